@@ -1,0 +1,1 @@
+"""The API: every action, in the file of its controller."""

@@ -1,0 +1,1 @@
+"""Actions of the admin service that InterWorx has no controller for."""

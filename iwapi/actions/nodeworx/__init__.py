@@ -1,0 +1,1 @@
+"""Actions of `/nodeworx/...`: what an administrator or a reseller does."""

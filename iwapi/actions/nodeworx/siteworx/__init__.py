@@ -1,0 +1,1 @@
+"""`/nodeworx/siteworx`: hosting accounts. Its parts: the life of an account, and reports."""

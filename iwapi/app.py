@@ -1,0 +1,203 @@
+"""Wiring, in one place: a state folder becomes a panel, and a panel becomes a server."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import iwapi.actions
+from iwapi import __version__
+from iwapi.action import Action, Catalogue, collect
+from iwapi.asked import Asked, Credentials, Outcome
+from iwapi.auth import Auth, Throttle
+from iwapi.config import Config
+from iwapi.core import passwords
+from iwapi.core.pepper import SIZE, Pepper
+from iwapi.core.server import DAY, Server
+from iwapi.dispatch import Dispatcher
+from iwapi.engine import Engine, this_process
+from iwapi.errors import Unavailable
+from iwapi.hosting.page import placeholder
+from iwapi.kinds import Plain, Raw, Rules
+from iwapi.provision.driver import Driver
+from iwapi.provision.home import Home, docroot, folder
+from iwapi.store import meta
+from iwapi.store.addresses import Addresses
+from iwapi.store.db import Database, Tx
+from iwapi.store.migrate import migrate
+from iwapi.store.users import Users
+
+log = logging.getLogger(__name__)
+
+HASHING_WAITING = 256
+_REQUEST_ID_BYTES = 8
+
+
+class StateError(Exception):
+    """A state folder that cannot be used, in one sentence."""
+
+
+class Pool(ThreadPoolExecutor):
+    """Threads for slow work; so much may wait, what comes beyond is refused."""
+
+    def __init__(self, threads: int, name: str, waiting: int) -> None:
+        super().__init__(threads, name)
+        self._places = threading.BoundedSemaphore(waiting)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        if not self._places.acquire(blocking=False):
+            raise Unavailable(reason="too many passwords are waiting to be checked")
+        future = super().submit(fn, *args, **kwargs)
+        future.add_done_callback(lambda _: self._places.release())
+        return future
+
+
+@dataclass(frozen=True)
+class Panel:
+    """An open state folder: actions can be called on it."""
+
+    state: Path
+    config: Config
+    catalogue: Catalogue
+    database: Database
+    dispatch: Dispatcher
+    engine: Engine
+    pepper: Pepper
+    pools: tuple[ThreadPoolExecutor, ...]
+
+    def call(self, action: Action, raw: dict[str, Raw], credentials: Credentials, wire: str = "cli") -> Any:
+        """Call an action and wait for its answer; its error is raised."""
+        ended = threading.Event()
+        outcomes: list[Outcome] = []
+
+        def reply(outcome: Outcome) -> None:
+            outcomes.append(outcome)
+            ended.set()
+
+        self.dispatch(Asked(action, raw, credentials, wire, new_request_id()), reply)
+        ended.wait()
+        if outcomes[0].error is not None:
+            raise outcomes[0].error
+        return outcomes[0].answer
+
+    def close(self) -> None:
+        """Finish what was accepted, then close the store."""
+        for pool in self.pools:
+            pool.shutdown()
+        self.database.close()
+
+
+def new_request_id() -> str:
+    """The name of one call in answers, log and audit."""
+    return os.urandom(_REQUEST_ID_BYTES).hex()
+
+
+def homes(state: Path) -> Path:
+    return state / "homes"
+
+
+def install(state: Path, email: str, password: str, addresses: Sequence[tuple[str, bool]]) -> None:
+    """Make a state folder: the pepper, the database, the master administrator, the address pool.
+
+    An address is an IP address and whether accounts share it.
+    """
+    if _pepper_file(state).exists() or _database_file(state).exists():
+        raise StateError(f"{state} is set up already.")
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pepper = Pepper(secret := os.urandom(SIZE))
+    hashed = passwords.digest(Plain(password))
+
+    def write(tx: Tx) -> None:
+        meta.set_up(tx, pepper)
+        Users(tx).add_master(email, "Administrator", hashed, int(time.time()))
+        for address, shared in addresses:
+            Addresses(tx).add(address, shared)
+
+    with tempfile.TemporaryDirectory(dir=state) as aside:
+        fresh = _database_file(Path(aside))
+        migrate(fresh)
+        database = Database(fresh)
+        try:
+            database.change(write)
+        finally:
+            database.close()
+        _write_secret(_pepper_file(state), secret)
+        fresh.rename(_database_file(state))
+
+
+def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = None) -> Panel:
+    """Open a state folder that was set up."""
+    pepper = Pepper(_read_pepper(state))
+    try:
+        migrate(_database_file(state))
+        database = Database(_database_file(state))
+        with database.snapshot() as tx:
+            known = meta.belongs_to(tx, pepper)
+    except (sqlite3.DatabaseError, Unavailable) as error:
+        raise StateError(f"The database of {state} is damaged: {error}. Restore a backup.") from error
+    if not known:
+        raise StateError(f"The database of {state} does not belong to its pepper. Restore both from one backup.")
+    catalogue = collect(iwapi.actions)
+    hashing = Pool(os.cpu_count() or 2, "hash", HASHING_WAITING)
+    building = ThreadPoolExecutor(2, "build")
+    process = this_process()
+    engine = Engine(
+        database, drivers if drivers is not None else (Home(homes(state), placeholder),), building, pepper,
+        process, time.time,
+    )  # fmt: skip
+    dispatch = Dispatcher(
+        database, Auth(pepper, Throttle()), engine.touches, engine.build, hashing,
+        _server(config, process), rules(config), time.time, os.urandom, config.password_login,
+    )  # fmt: skip
+    return Panel(state, config, catalogue, database, dispatch, engine, pepper, (hashing, building))
+
+
+def rules(config: Config) -> Rules:
+    own = frozenset({config.hostname, *config.server_names, *config.name_servers} - {"localhost"})
+    return Rules(config.allow_reserved_domains, own, config.password_strength)
+
+
+def _server(config: Config, process: str) -> Server:
+    return Server(config.hostname, __version__, process, config.max_accounts, config.grace_days * DAY)
+
+
+def _database_file(state: Path) -> Path:
+    return state / "iwapi.db"
+
+
+def _pepper_file(state: Path) -> Path:
+    return state / "pepper"
+
+
+def _read_pepper(state: Path) -> bytes:
+    if not _pepper_file(state).exists():
+        raise StateError(f"{state} is not set up: run `iwapi init --state {state}` first.")
+    database = _database_file(state)
+    if not database.exists() or not database.stat().st_size:
+        raise StateError(f"The database of {state} is missing. Restore a backup.")
+    return _pepper_file(state).read_bytes()
+
+
+def _write_secret(path: Path, secret: bytes) -> None:
+    """Whole and durable, or not at all."""
+    fresh = path.with_suffix(".new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.rename(path)
+
+
+def place(state: Path) -> Callable[[int, str], tuple[str, str]]:
+    """Where the embedded host finds an account's files."""
+    at = homes(state).resolve()
+    return lambda account_id, domain: (str(folder(at, account_id)), docroot(domain))

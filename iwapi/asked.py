@@ -1,0 +1,61 @@
+"""What a wire read and what it must write: the values that cross between wires and dispatch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from iwapi.action import Action
+from iwapi.errors import ApiError, Problem
+from iwapi.kinds import Plain, Raw
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """How a caller proves itself, as it was sent: a key, a log-in, a session, or this machine's own user.
+
+    `domain` asks to act inside that SiteWorx account. `local` is set by the CLI alone. `address` and
+    `client` are where the call came from and what program says it is.
+    """
+
+    apikey: Plain | None = None
+    email: str | None = None
+    password: Plain | None = None
+    session: Plain | None = None
+    domain: str | None = None
+    local: str | None = None
+    address: str = ""
+    client: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One call as a wire read it. Nothing in it is believed yet.
+
+    `strict` wires refuse inputs that the action does not have; others drop them. `problems` are inputs
+    that the wire itself found wrong; they are named together with the others.
+    """
+
+    action: Action
+    raw: Mapping[str, Raw]
+    credentials: Credentials
+    wire: str
+    request_id: str
+    strict: bool = True
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a call ended: an answer of the action's type, or an error; never both."""
+
+    answer: Any = None
+    error: ApiError | None = None
+
+
+Reply: TypeAlias = Callable[[Outcome], None]
+"""Called exactly once, perhaps on another thread."""
+
+Dispatch: TypeAlias = Callable[[Asked, Reply], None]
+"""The one path of every call, as wires and pages see it."""

@@ -1,0 +1,113 @@
+"""Call: what an action may use. Everything in it is bound to the caller's owner and to one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from iwapi.asked import Credentials
+from iwapi.core.accounts import Account
+from iwapi.core.caller import Caller
+from iwapi.core.pepper import Pepper
+from iwapi.core.server import Server
+from iwapi.core.times import moment
+from iwapi.core.want import Want
+from iwapi.errors import NOT_AN_OPTION, AccountBusy, AccountNotFound, Problem
+from iwapi.store import jobs, wanted
+from iwapi.store.accounts import Accounts
+from iwapi.store.addresses import Addresses
+from iwapi.store.db import Tx
+from iwapi.store.jobs import Building
+from iwapi.store.keys import Keys
+from iwapi.store.names import Names
+from iwapi.store.packages import Packages
+from iwapi.store.usage import Usages
+from iwapi.store.users import Users
+
+Touches = Callable[[Want, dict[str, str]], bool]
+"""Whether a service must do something to become as wanted, given the fingerprints of what is applied."""
+
+
+@dataclass
+class Call:
+    """One call of an action. `building` collects the accounts that services must build before the reply, `about` names what the call changed."""
+
+    tx: Tx
+    caller: Caller
+    credentials: Credentials
+    server: Server
+    pepper: Pepper
+    random: Callable[[int], bytes]
+    now: int
+    request_id: str
+    action: str
+    touches: Touches
+    building: list[Building] = field(default_factory=list)
+    about: str = ""
+
+    @property
+    def owner(self) -> int:
+        """The NodeWorx user it acts as."""
+        return self.caller.owner
+
+    @property
+    def time(self) -> datetime:
+        return moment(self.now)
+
+    @property
+    def accounts(self) -> Accounts:
+        """The caller's own accounts; all of them for the master."""
+        return Accounts(self.tx, self.caller.owner, self.caller.master)
+
+    @property
+    def names(self) -> Names:
+        return Names(self.tx, self.caller.owner, self.now)
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self.tx)
+
+    @property
+    def usage(self) -> Usages:
+        """What the caller's own accounts use in this month; all of them for the master."""
+        return Usages(self.tx, self.caller.owner, self.caller.master, self.now)
+
+    @property
+    def users(self) -> Users:
+        return Users(self.tx)
+
+    @property
+    def packages(self) -> Packages:
+        return Packages(self.tx, self.caller.owner)
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(self.tx, self.caller.owner, self.pepper)
+
+    def account(self, domain: str, named: str = "domain") -> Account:
+        """The caller's own account of that main domain, or `AccountNotFound`; `named` is its input."""
+        self.about = domain
+        found = self.accounts.by_domain(domain)
+        if found is None:
+            problem = Problem(named, domain, NOT_AN_OPTION, code=AccountNotFound.code)
+            raise AccountNotFound(problem)
+        return found
+
+    def wait_for_closing(self, uniqname: str) -> None:
+        """Refuse, for now, while a closed account's data still stands under this Unix name."""
+        job = jobs.closing(self.tx, uniqname)
+        if job is not None:
+            raise AccountBusy(job=job)
+
+    def build(self, account_id: int) -> None:
+        """An account's wanted state was changed: have it made real, before the reply where it must be."""
+        want = wanted.raised(self.tx, account_id)
+        applied = jobs.fingerprints(self.tx, account_id)
+        if not self.touches(want, applied):
+            jobs.settle(self.tx, account_id, want.generation, applied)
+            return
+        self.building.append(
+            jobs.begin(self.tx, account_id, want.generation, self.action, self.request_id, self.now)
+        )
+        jobs.lease(self.tx, account_id, self.server.process)

@@ -1,0 +1,205 @@
+"""Settings: one table, one TOML file, the environment over it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iwapi.errors import Problem
+from iwapi.kinds import STRENGTHS, Wrong, domain
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used; each problem names its place."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One key of the file. `parse` raises ValueError with what is wrong."""
+
+    name: str
+    kind: str
+    default: Any
+    parse: Callable[[Any], Any]
+    help: str
+
+
+def _list(value: Any) -> list[Any]:
+    """A list of the file, or a text with commas of the environment."""
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, list | tuple):
+        raise ValueError("this must be a list")
+    return [item.strip() if isinstance(item, str) else item for item in items if item != ""]
+
+
+def _listen(value: Any) -> tuple[tuple[str, int], ...]:
+    """`127.0.0.1:2080` or `[::1]:2080`, or a list of them."""
+    return tuple(map(_endpoint, _list(value)))
+
+
+def _endpoint(text: Any) -> tuple[str, int]:
+    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1,5})", text if isinstance(text, str) else "")
+    if match is None or int(match[3]) > 65535:
+        raise ValueError("this must be address:port, as 127.0.0.1:2080 or [::1]:2080")
+    ipaddress.ip_address(match[1] or match[2])
+    return match[1] or match[2], int(match[3])
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    return tuple(str(ipaddress.ip_address(item)) for item in _list(value))
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(map(_host, _list(value)))
+
+
+def _host(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*", value.lower()):
+        raise ValueError("this must be a host name")
+    return value.lower()
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "1", "false", "0"):
+        return value in ("true", "1")
+    raise ValueError("this must be true or false")
+
+
+def _number(low: int, high: int) -> Callable[[Any], int]:
+    def parse(value: Any) -> int:
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,10}", str(value)):
+            raise ValueError("this must be a whole number")
+        if not low <= int(value) <= high:
+            raise ValueError(f"this must be from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def _one_of(*values: str) -> Callable[[Any], str]:
+    def parse(value: Any) -> str:
+        if value not in values:
+            raise ValueError(f"this must be one of {', '.join(values)}")
+        return str(value)
+
+    return parse
+
+
+def _path(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("this must be a path")
+    return value
+
+
+def _hostmaster(value: Any) -> str:
+    local, _, host = str(value).partition("@")
+    try:
+        return f"{local}@{domain(host)}" if local and host else ""
+    except Wrong as wrong:
+        raise ValueError(str(wrong)) from None
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("hostname", "host name", "localhost", _host,
+            "The server's own name: in WSDL addresses, in its certificate, and never an account's domain."),
+    Setting("server_names", "list of host names", (), _names,
+            "Further names that clients may use for the server in their Host header."),
+    Setting("listen", "list of address:port", (), _listen,
+            "Where the API answers without TLS. InterWorx's port is 2080. Off unless set."),
+    Setting("listen_tls", "list of address:port", (("127.0.0.1", 2443),), _listen,
+            "Where the API answers with TLS. InterWorx's port is 2443."),
+    Setting("admin_listen", "list of address:port", (("127.0.0.1", 2444),), _listen,
+            "Where the admin service and its pages answer. On a loopback address without TLS, elsewhere with TLS."),
+    Setting("sites_listen", "list of address:port", (("127.0.0.1", 8080),), _listen,
+            "Where the embedded host serves the accounts' sites."),
+    Setting("dns_listen", "list of address:port", (("127.0.0.1", 5353),), _listen,
+            "Where the embedded host answers DNS, by UDP and TCP."),
+    Setting("tls_cert", "path", "", _path,
+            "The certificate chain, PEM. Reloaded when the file changes. Self-signed until set."),
+    Setting("tls_key", "path", "", _path, "The key of the certificate, PEM. Reloaded when the file changes."),
+    Setting("name_servers", "list of host names", (), _names,
+            "The name servers that zones name. Empty means ns1 and ns2 below hostname."),
+    Setting("hostmaster", "e-mail address", "", _hostmaster,
+            "Who answers for the zones. Empty means hostmaster at hostname."),
+    Setting("dns_ttl", "seconds", 3600, _number(0, 604800), "How long resolvers may keep a record."),
+    Setting("max_accounts", "number", 100000, _number(1, 10**7), "How many accounts the server may hold."),
+    Setting("grace_days", "days", 7, _number(0, 365), "How long the data of a closed account is kept."),
+    Setting("password_strength", "choice", "medium", _one_of(*STRENGTHS),
+            f"How strong new passwords must be: {', '.join(STRENGTHS)}."),
+    Setting("password_login", "flag", False, _flag,
+            "Accept e-mail and password in place of a key on the API. Some old billing modules need it."),
+    Setting("allow_reserved_domains", "flag", False, _flag,
+            "Accept domains such as example.com and names below .test. For trying the server out."),
+    Setting("trusted_proxies", "list of IP addresses", (), _addresses,
+            "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),
+    Setting("max_connections", "number", 1000, _number(1, 65535), "Connections of one listener at once."),
+    Setting("log_level", "choice", "info", _one_of("debug", "info", "warning", "error"), "What is logged."),
+)  # fmt: skip
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+ENVIRONMENT = "IWAPI_"
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings in force. Read one as an attribute."""
+
+    values: Mapping[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.values[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def replace(self, **values: Any) -> Config:
+        """The same with other values; they are checked as the file's are."""
+        return Config({**self.values, **{name: _BY_NAME[name].parse(value) for name, value in values.items()}})
+
+
+def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
+    """The settings of a file with the environment over them; every problem is named, with its line."""
+    text = path.read_text(encoding="utf-8") if path is not None else ""
+    try:
+        given: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([Problem(str(path), "", str(error))]) from None
+    problems: list[Problem] = []
+    values = {setting.name: setting.default for setting in SETTINGS}
+    for name, value in given.items():
+        _take(values, problems, name, value, f"{path}:{_line(text, name)}: {name}")
+    for name, value in environment.items():
+        if name.startswith(ENVIRONMENT):
+            _take(values, problems, name.removeprefix(ENVIRONMENT).lower(), value, name)
+    if problems:
+        raise ConfigError(problems)
+    return Config(values)
+
+
+def _take(values: dict[str, Any], problems: list[Problem], name: str, value: Any, place: str) -> None:
+    if name not in _BY_NAME:
+        problems.append(Problem(place, "", "there is no such setting"))
+        return
+    try:
+        values[name] = _BY_NAME[name].parse(value)
+    except ValueError as error:
+        problems.append(Problem(place, str(value)[:100], str(error)))
+
+
+def _line(text: str, name: str) -> int:
+    """The line on which a key stands; TOML's reader does not tell."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(rf"""\s*\[*\s*["']?{re.escape(name)}["']?\s*[\].=]""", line):
+            return number
+    return 1

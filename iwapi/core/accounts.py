@@ -1,0 +1,94 @@
+"""A SiteWorx account, as callers see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from iwapi.core.limits import Limits
+from iwapi.kinds import (
+    Bytes, Cursor, Domain, Email, Hashed, Id, IPv4, IPv6, Megabytes, Moment, Name, Nickname, Text, UnixName,
+    choice,
+)  # fmt: skip
+from iwapi.shape import arg
+
+Status = Annotated[str, choice("active", "inactive")]
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """An account in a list."""
+
+    siteworx_id: Id = arg("the account's id; never used again")
+    master_domain: Domain = arg("its main domain")
+    uniqname: UnixName = arg("its Unix name")
+    status: Status = arg("inactive is suspended")
+    nodeworx_id: Id = arg("the id of its owner, a NodeWorx user")
+    package_name: Name | None = arg("its package; none where its limits were given one by one", default=None)
+    email: Email = arg("its contact")
+    nickname: Nickname = arg("its name for people")
+    date_created: Moment = arg("when it was opened")
+
+
+@dataclass(frozen=True)
+class Account(AccountRow, Limits):
+    """One account with its limits."""
+
+    package_id: Id | None = arg("the id of its package", default=None)
+    inactive_msg: Text = arg("why it is suspended; empty while it is active")
+    master_domain_ipv4: IPv4 | None = arg("its IPv4 address", default=None)
+    master_domain_ipv6: IPv6 | None = arg("its IPv6 address", default=None)
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """A page of accounts, oldest first."""
+
+    accounts: tuple[AccountRow, ...] = arg("the accounts of this page")
+    next: Cursor | None = arg("give this as `after` to get the next page; absent on the last", default=None)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What an account uses now, against its limits."""
+
+    siteworx_id: Id = arg("the account's id")
+    master_domain: Domain = arg("its main domain")
+    storage_used: Megabytes = arg("disk space used, in MB, rounded up")
+    storage: Megabytes = arg("disk space allowed, in MB")
+    bandwidth_used: Megabytes = arg("traffic of this calendar month (UTC), in MB, rounded up")
+    bandwidth: Megabytes = arg("traffic allowed in a calendar month, in MB")
+    storage_bytes: Bytes = arg("disk space used, in bytes")
+    bandwidth_bytes: Bytes = arg("traffic of this calendar month, in bytes")
+
+
+@dataclass(frozen=True)
+class Closed:
+    """An account that was closed."""
+
+    siteworx_id: Id = arg("the account's id")
+    master_domain: Domain = arg("the domain it had")
+    purged_after: Moment = arg("its data is kept until then")
+
+
+@dataclass(frozen=True)
+class Details:
+    """One account and what it uses."""
+
+    account: Account = arg("the account")
+    usage: Usage = arg("its usage")
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """What is written of an account when it is opened."""
+
+    uniqname: str
+    domain: str
+    email: str
+    nickname: str
+    package_id: int | None
+    ipv4: str | None
+    ipv6: str | None
+    password: Hashed
+    limits: Limits

@@ -1,0 +1,227 @@
+"""The one path of every call: who is it, may they, parse, run, record, answer.
+
+Calls go down, values come back. Reading actions run at once on a fresh snapshot; writing ones are queued for
+the store's writer, and what services must build is built before the reply.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from iwapi.action import Action
+from iwapi.asked import Asked, Outcome, Reply
+from iwapi.auth import Auth
+from iwapi.call import Call, Touches
+from iwapi.core import passwords
+from iwapi.core.caller import Caller
+from iwapi.core.server import Server
+from iwapi.errors import ApiError, InternalError, NotAuthenticated, NotPermitted, Throttled, refuse
+from iwapi.kinds import MASK, Plain, Rules
+from iwapi.parse import parse
+from iwapi.store import audit
+from iwapi.store.db import Database, Tx
+from iwapi.store.jobs import Building
+
+Build: TypeAlias = Callable[[Building, Callable[[ApiError | None], None]], None]
+"""Has services carry a committed change out, and says once how that ended."""
+
+PUBLIC_WIRES = frozenset({"soap", "route", "xmlrpc"})
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    """Runs calls. `pool` is where slow hashes are made; `password_login` opens the API to log-ins."""
+
+    database: Database
+    auth: Auth
+    touches: Touches
+    build: Build
+    pool: Executor
+    server: Server
+    rules: Rules
+    clock: Callable[[], float]
+    random: Callable[[int], bytes]
+    password_login: bool
+
+    def __call__(self, asked: Asked, reply: Reply) -> None:
+        """Run a call; `reply` is called once, perhaps on another thread."""
+        if asked.credentials.password is not None:
+            self._on_pool(self._begin, asked, reply)
+        else:
+            self._guarded(self._begin, asked, reply)
+
+    def _begin(self, asked: Asked, reply: Reply) -> None:
+        action = asked.action
+        with self.database.snapshot() as tx:
+            caller = self._caller(tx, asked)
+            _permit(caller, action, asked.raw)
+            wanted, problems = parse(action.input, asked.raw, self.rules, asked.strict)
+            refuse([*asked.problems, *problems])
+            if not action.writes:
+                call = self._call(tx, caller, asked)
+                outcome = Outcome(action.run(call, wanted))
+        if caller.stale:
+            self._note_use(asked, caller)
+        if not action.writes:
+            self._reply(asked, reply, outcome)
+        elif any(isinstance(getattr(wanted, item.name), Plain) and item.shape.kind and item.shape.kind.slow
+                 for item in action.input.fields):  # fmt: skip
+            self._on_pool(self._digest, asked, reply, caller, wanted)
+        else:
+            self._write(asked, reply, caller, wanted)
+
+    def _digest(self, asked: Asked, reply: Reply, caller: Caller, wanted: Any) -> None:
+        """Hash new passwords before the call joins the writer; actions never see a plain one."""
+        hashed = {
+            item.name: passwords.digest(value)
+            for item in asked.action.input.fields
+            if item.shape.kind and item.shape.kind.slow
+            and isinstance(value := getattr(wanted, item.name), Plain)
+        }  # fmt: skip
+        self._write(asked, reply, caller, dataclasses.replace(wanted, **hashed))
+
+    def _write(self, asked: Asked, reply: Reply, caller: Caller, wanted: Any) -> None:
+        def work(tx: Tx) -> tuple[Any, Call]:
+            again = self.auth.again(tx, asked.credentials, caller, self.clock())
+            _permit(again, asked.action, asked.raw)
+            call = self._call(tx, again, asked)
+            answer = asked.action.run(call, wanted)
+            self._record(tx, asked, again.who, call.about, "ok")
+            return answer, call
+
+        def failed(tx: Tx, error: Exception) -> None:
+            code = error.code if isinstance(error, ApiError) else InternalError.code
+            self._record(tx, asked, caller.who, "", code)
+
+        def done(result: tuple[Any, Call] | None, error: Exception | None) -> None:
+            if result is None:
+                assert error is not None
+                self._fail(asked, reply, error)
+                return
+            answer, call = result
+            self._build(asked, reply, Outcome(answer), call)
+
+        self.database.write(work, done, failed)
+
+    def _build(self, asked: Asked, reply: Reply, outcome: Outcome, call: Call) -> None:
+        """Have services carry the change out, then reply; the first failure is the answer."""
+        waiting = len(call.building)
+        errors: list[ApiError] = []
+        if not waiting:
+            self._reply(asked, reply, outcome)
+
+        def built(error: ApiError | None) -> None:
+            nonlocal waiting
+            waiting -= 1
+            if error is not None:
+                errors.append(error)
+            if not waiting:
+                self._reply(asked, reply, Outcome(error=errors[0]) if errors else outcome)
+
+        for building in call.building:
+            self.build(building, built)
+
+    def _call(self, tx: Tx, caller: Caller, asked: Asked) -> Call:
+        return Call(
+            tx, caller, asked.credentials, self.server, self.auth.pepper, self.random, int(self.clock()),
+            asked.request_id, asked.action.path, self.touches,
+        )  # fmt: skip
+
+    def _caller(self, tx: Tx, asked: Asked) -> Caller:
+        sent = asked.credentials
+        if sent.password is not None and asked.wire in PUBLIC_WIRES and not self.password_login:
+            log.warning("a log-in by e-mail and password was refused: the setting password_login is off")
+            raise NotAuthenticated()
+        try:
+            return self.auth.caller(tx, sent, self.clock())
+        except NotAuthenticated:
+            if self.auth.throttle.failed(sent.address, self.clock()):
+                self.database.write(
+                    lambda tx: self._record(tx, asked, "unknown", "", NotAuthenticated.code), _logged
+                )
+            raise
+
+    def _note_use(self, asked: Asked, caller: Caller) -> None:
+        now = int(self.clock())
+        self.database.write(lambda tx: self.auth.used(tx, asked.credentials, caller, now), _logged)
+
+    def _record(self, tx: Tx, asked: Asked, who: str, about: str, result: str) -> None:
+        entry = audit.Entry(
+            int(self.clock()), who, asked.credentials.address, asked.wire, asked.action.path, about,
+            result, asked.request_id, _masked(asked),
+        )  # fmt: skip
+        audit.append(tx, self.auth.pepper, entry)
+
+    def _on_pool(self, step: Callable[..., None], asked: Asked, reply: Reply, *rest: Any) -> None:
+        self.pool.submit(self._guarded, step, asked, reply, *rest)
+
+    def _guarded(self, step: Callable[..., None], asked: Asked, reply: Reply, *rest: Any) -> None:
+        """Run a step; whatever it raises is the answer."""
+        try:
+            step(asked, reply, *rest)
+        except Exception as error:
+            self._fail(asked, reply, error)
+
+    def _fail(self, asked: Asked, reply: Reply, error: Exception) -> None:
+        if not isinstance(error, ApiError):
+            log.error("a bug in %s", asked.action.path, exc_info=error, extra={"request_id": asked.request_id})
+            error = InternalError()
+        _name_as_sent(error, asked)
+        self._reply(asked, reply, Outcome(error=error))
+
+    @staticmethod
+    def _reply(asked: Asked, reply: Reply, outcome: Outcome) -> None:
+        log.info(
+            "%s %s", asked.action.path, outcome.error.code if outcome.error else "ok",
+            extra={"request_id": asked.request_id, "wire": asked.wire, "address": asked.credentials.address},
+        )  # fmt: skip
+        reply(outcome)
+
+
+def _name_as_sent(error: ApiError, asked: Asked) -> None:
+    """Call the wrong inputs what the client called them."""
+    sent = {
+        item.name: name for item in asked.action.input.fields for name in item.old
+        if name in asked.raw and item.name not in asked.raw
+    }  # fmt: skip
+    error.problems = tuple(
+        dataclasses.replace(problem, field=sent.get(problem.field, problem.field)) for problem in error.problems
+    )
+
+
+def _permit(caller: Caller, action: Action, raw: Mapping[str, Any]) -> None:
+    """Deny unless the caller may do the action, and give each input that needs a scope of its own."""
+    wanted = [action.scope]
+    wanted += [
+        item.scope for item in action.input.fields
+        if item.scope and any(name in raw for name in (item.name, *item.old))
+    ]  # fmt: skip
+    for scope in wanted:
+        if not caller.may(scope):
+            raise NotPermitted(what=scope)
+
+
+def _masked(asked: Asked) -> dict[str, Any]:
+    """The inputs as the audit keeps them: known names only, secrets masked, long values cut."""
+    shown: dict[str, Any] = {}
+    for item in asked.action.input.fields:
+        for name in (item.name, *item.old):
+            if name in asked.raw:
+                shown[name] = MASK if item.shape.secret else _cut(asked.raw[name])
+    return shown
+
+
+def _cut(raw: Any, most: int = 200) -> Any:
+    return raw[:most] if isinstance(raw, str) else str(raw)[:most]
+
+
+def _logged(_: Any, error: Exception | None) -> None:
+    if error is not None:
+        log.error("a note could not be written", exc_info=error)

@@ -1,0 +1,1 @@
+"""The embedded host: this process serves the accounts' web sites and zones itself, from the store's rows."""

@@ -1,0 +1,113 @@
+"""DNS messages: bytes to a question, an answer to bytes. What cannot be read is answered with an error."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from twisted.names import dns
+
+from iwapi.hosting.zones import Answer, Code, Kind, Question, Record
+
+_HEADER = struct.Struct("!HHHHHH")
+_IS_ANSWER, _OPCODE, _RECURSION_DESIRED = 0x8000, 0x7800, 0x0100
+_DNSSEC_OK = 0x8000
+_PLAIN_LIMIT = 512
+_OUR_LIMIT = 1232  # bytes: fits every path without fragments (DNS flag day 2020)
+
+
+def reply(packet: bytes, find: Callable[[Question], Answer], over_udp: bool) -> bytes | None:
+    """The bytes to send back, or None where silence is right: no header, or an answer to something.
+
+    `find` may raise; its errors pass through.
+    """
+    if len(packet) < _HEADER.size or packet[2] & _IS_ANSWER >> 8:
+        return None
+    asked = _read(packet)
+    if isinstance(asked, Code):
+        return failure(packet, asked)
+    option = next((record for record in asked.additional if record.type == dns.OPT), None)
+    query = asked.queries[0]
+    if option and option.ttl >> 16 & 0xFF:
+        found = Answer(Code.BAD_VERSION)
+    else:
+        found = find(Question(query.name.name.lower().decode("latin-1"), query.type, query.cls))
+    written = _write(asked, found, option)
+    limit = min(max(option.cls, _PLAIN_LIMIT), _OUR_LIMIT) if option else _PLAIN_LIMIT
+    if over_udp and len(written) > limit:
+        return _write(asked, Answer(found.code, found.authoritative), option, truncated=True)
+    return written
+
+
+def failure(packet: bytes, code: Code) -> bytes:
+    """A header alone, which says what kept the packet, which has one, from being answered."""
+    identity, flags, *_ = _HEADER.unpack_from(packet)
+    kept = flags & (_OPCODE | _RECURSION_DESIRED)
+    return _HEADER.pack(identity, _IS_ANSWER | kept | code, 0, 0, 0, 0)
+
+
+def _read(packet: bytes) -> dns.Message | Code:
+    """A message with one question, or why there is none."""
+    _, flags, questions, answers, authorities, additionals = _HEADER.unpack_from(packet)
+    if flags & _OPCODE:
+        return Code.NOT_IMPLEMENTED
+    # No question has more than these (IXFR one authority, OPT and TSIG), which bounds what reading costs.
+    if questions != 1 or answers or authorities > 1 or additionals > 2:
+        return Code.FORMAT_ERROR
+    message = dns.Message()
+    try:
+        message.fromStr(packet)
+    except Exception:  # noqa: BLE001 - the readers of thirty record types fail in thirty ways
+        return Code.FORMAT_ERROR
+    if not message.queries or len(message.additional) != additionals:
+        return Code.FORMAT_ERROR
+    if [record.type for record in message.additional].count(dns.OPT) > 1:
+        return Code.FORMAT_ERROR
+    # A dot inside a label, or a compressed question, would be sent back as another question.
+    again = BytesIO()
+    message.queries[0].encode(again)
+    return message if packet.startswith(again.getvalue(), _HEADER.size) else Code.FORMAT_ERROR
+
+
+def _write(asked: dns.Message, found: Answer, option: dns.RRHeader | None, truncated: bool = False) -> bytes:
+    message = dns.Message(
+        asked.id, answer=1, recDes=asked.recDes, auth=found.authoritative, rCode=found.code & 0xF, maxSize=0
+    )
+    message.trunc = int(truncated)
+    message.queries = asked.queries
+    # The asker's own spelling of the name: two bytes, since it stands in the question.
+    spelling = asked.queries[0].name.name
+    message.answers = [_record(record, spelling) for record in found.records]
+    message.authority = [_record(record, record.name) for record in found.authority]
+    message.additional = [_record(record, record.name) for record in found.additional]
+    if option:
+        extended = found.code >> 4 << 24 | option.ttl & _DNSSEC_OK
+        nothing: Any = dns.UnknownRecord()
+        message.additional.append(dns.RRHeader(type=dns.OPT, cls=_OUR_LIMIT, ttl=extended, payload=nothing))
+    return message.toStr()
+
+
+def _record(record: Record, name: str | bytes) -> dns.RRHeader:
+    return dns.RRHeader(name, record.kind, ttl=record.ttl, payload=_PAYLOADS[record.kind](record.value))
+
+
+def _mx(value: str) -> dns.Record_MX:
+    preference, host = value.split()
+    return dns.Record_MX(int(preference), host)
+
+
+def _soa(value: str) -> dns.Record_SOA:
+    server, mailbox, *numbers = value.split()
+    return dns.Record_SOA(server, mailbox, *map(int, numbers))
+
+
+_PAYLOADS: dict[Kind, Callable[[str], Any]] = {
+    Kind.A: dns.Record_A,
+    Kind.AAAA: dns.Record_AAAA,
+    Kind.NS: dns.Record_NS,
+    Kind.MX: _mx,
+    Kind.SOA: _soa,
+    Kind.TXT: lambda value: dns.Record_TXT(value.encode()),
+}

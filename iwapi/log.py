@@ -1,0 +1,49 @@
+"""The log: JSON lines, one path for everything that logs, with a filter that knows secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import MutableMapping
+from typing import Any, TextIO
+
+import structlog
+
+from iwapi.kinds import MASK
+
+_KEY = re.compile(r"IWAPI1(?:\s*[0-9A-Za-z]){16,65}")
+_SECRETS = re.compile(r"(?i)(password|apikey|token|secret|authorization|cookie)")
+_EXTRA = ("request_id", "wire", "address", "client")
+
+
+def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Mask keys in every text, and whatever is named as a secret."""
+    for name, value in event.items():
+        if _SECRETS.search(name):
+            event[name] = MASK
+        elif isinstance(value, str):
+            event[name] = _KEY.sub(f"IWAPI1{MASK}", value)
+    return event
+
+
+def set_up(stream: TextIO, level: str = "info", lines: str = "json") -> None:
+    """Send the log of this program and of its libraries to `stream`."""
+    shown: Any = structlog.processors.JSONRenderer() if lines == "json" else structlog.dev.ConsoleRenderer()
+    before: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(allow=_EXTRA),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, shown],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())

@@ -1,0 +1,112 @@
+"""Raw inputs -> the frozen dataclass of an action; every wrong input is named at once, as the client named it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from iwapi.errors import REQUIRED, Problem
+from iwapi.kinds import MASK, Kind, Raw, Rules, Wrong
+from iwapi.shape import Field, Shape
+
+UNKNOWN = "This input is not known"
+TWICE = "This input was given more than once"
+NOT_TEXT = "This must be a single value"
+_SHOWN = 100
+
+
+def parse(shape: Shape, raw: Mapping[str, Raw], rules: Rules, strict: bool) -> tuple[Any, list[Problem]]:
+    """The typed inputs, or None and what is wrong with each.
+
+    A lenient wire drops inputs that the action does not have, takes the empty text as "not given" where it
+    is no value, and a list of one where a single value is meant.
+    """
+    assert shape.struct is not None
+    reader = _Reader(rules, strict)
+    values = reader.struct(shape, raw)
+    return (None if reader.problems else shape.struct(**values)), reader.problems
+
+
+@cache
+def _names(shape: Shape) -> frozenset[str]:
+    return frozenset(name for item in shape.fields for name in (item.name, *item.old))
+
+
+class _Reader:
+    def __init__(self, rules: Rules, strict: bool) -> None:
+        self.rules = rules
+        self.strict = strict
+        self.problems: list[Problem] = []
+
+    def struct(self, shape: Shape, raw: Mapping[str, Raw]) -> dict[str, Any]:
+        if self.strict:
+            for name in raw:
+                if name not in _names(shape):
+                    self._wrong(name, "", UNKNOWN)
+        return {
+            item.name: value for item in shape.fields
+            if (value := self._field(item, raw)) is not _ABSENT
+        }  # fmt: skip
+
+    def _field(self, item: Field, raw: Mapping[str, Raw]) -> Any:
+        name, value = self._named(item, raw)
+        if value is None:
+            if item.required:
+                self._wrong(name, "", REQUIRED, item.shape.kind)
+            return _ABSENT
+        return self._value(item.shape, name, value)
+
+    def _named(self, item: Field, raw: Mapping[str, Raw]) -> tuple[str, Raw]:
+        """The name that the client used for an input, and its value; None where it gave none."""
+        found = [
+            (name, value) for name in (item.name, *(() if self.strict else item.old))
+            if (value := self._present(item.shape.kind, raw.get(name))) is not None
+        ]  # fmt: skip
+        if not found:
+            return item.name, None
+        name, value = found[0]
+        if any(other != value for _, other in found[1:]):
+            self._wrong(name, "", f"This input differs from {', '.join(other for other, _ in found[1:])}")
+        return name, value
+
+    def _present(self, kind: Kind | None, value: Raw) -> Raw:
+        if value == "" and not self.strict and kind is not None and not kind.blank:
+            return None
+        return value
+
+    def _value(self, shape: Shape, name: str, raw: Raw) -> Any:
+        if shape.many:
+            items = raw if isinstance(raw, Sequence) and not isinstance(raw, str) else [raw]
+            return tuple(self._one(shape, name, item) for item in items if item is not None)
+        if isinstance(raw, Sequence) and not isinstance(raw, str):
+            if self.strict or len(raw) != 1:
+                return self._wrong(name, "", TWICE)
+            raw = raw[0]
+        return self._one(shape, name, raw)
+
+    def _one(self, shape: Shape, name: str, raw: Raw) -> Any:
+        kind = shape.kind
+        if kind is None:
+            if not isinstance(raw, Mapping):
+                return self._wrong(name, "", "This must be a structure")
+            assert shape.struct is not None
+            before = len(self.problems)
+            values = self.struct(shape, raw)
+            return shape.struct(**values) if len(self.problems) == before else _ABSENT
+        if not isinstance(raw, str):
+            return self._wrong(name, "", NOT_TEXT, kind)
+        try:
+            return kind.parse(raw, self.rules)
+        except Wrong as wrong:
+            return self._wrong(name, raw, wrong.problem, kind, wrong.code)
+
+    def _wrong(
+        self, name: str, value: str, problem: str, kind: Kind | None = None, code: str = "INVALID_INPUT"
+    ) -> Any:
+        shown = MASK if value and kind is not None and kind.secret else value[:_SHOWN]
+        self.problems.append(Problem(name[:_SHOWN], shown, problem, kind.allowed if kind else "", code))
+        return _ABSENT
+
+
+_ABSENT: Any = object()

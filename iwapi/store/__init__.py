@@ -1,0 +1,1 @@
+"""What is remembered: the turn and the writer, and one file for each subject."""

@@ -1,0 +1,118 @@
+"""Accounts as their owners see them: living ones, each reached through its owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iwapi.core.accounts import Account, AccountRow, Closed, NewAccount
+from iwapi.core.limits import Limits
+from iwapi.core.times import moment
+from iwapi.kinds import Hashed
+from iwapi.store import limits
+from iwapi.store.db import Row, Tx
+
+LIVING = "state in ('active', 'inactive')"
+_NAMED = "account a left join package p on p.id = a.package_id"
+_ROW = "a.id, a.domain, a.uniqname, a.state, a.owner, p.name as package_name, a.email, a.nickname, a.created"
+
+
+def reverse(domain: str) -> str:
+    """`blog.example.com` is `com.example.blog`: names below a domain then stand beside each other."""
+    return ".".join(reversed(domain.split(".")))
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "siteworx_id": row["id"], "master_domain": row["domain"], "uniqname": row["uniqname"],
+        "status": row["state"], "nodeworx_id": row["owner"], "package_name": row["package_name"],
+        "email": row["email"], "nickname": row["nickname"], "date_created": moment(row["created"]),
+    }  # fmt: skip
+
+
+def _account(row: Row) -> Account:
+    return Account(
+        **_row(row), **limits.of(row), package_id=row["package_id"], inactive_msg=row["inactive_msg"],
+        master_domain_ipv4=row["ipv4"], master_domain_ipv6=row["ipv6"],
+    )  # fmt: skip
+
+
+class Accounts:
+    """The accounts that a NodeWorx user may reach: its own, or everybody's for the master."""
+
+    def __init__(self, tx: Tx, owner: int, master: bool) -> None:
+        self._tx = tx
+        self._owner = owner
+        self._master = master
+
+    def _mine(self, row: Row | None) -> Row | None:
+        return row if row is not None and (self._master or row["owner"] == self._owner) else None
+
+    def by_domain(self, domain: str) -> Account | None:
+        row = self._mine(
+            self._tx.one(
+                f"select a.*, p.name as package_name from {_NAMED} where a.domain = ? and a.{LIVING}", domain
+            )
+        )
+        return _account(row) if row is not None else None
+
+    def closed(self, domain: str) -> Closed | None:
+        """The account of that domain that was closed last and whose data is still kept."""
+        row = self._mine(
+            self._tx.one(
+                "select id, domain, owner, purge_at from account where domain = ? and state = 'parked'"
+                " order by id desc limit 1",
+                domain,
+            )
+        )
+        if row is None:
+            return None
+        return Closed(siteworx_id=row["id"], master_domain=row["domain"], purged_after=moment(row["purge_at"]))
+
+    def page(self, after: int, size: int) -> tuple[AccountRow, ...]:
+        """Up to `size` accounts whose ids follow `after`."""
+        whose, values = ("", ()) if self._master else ("a.owner = ? and", (self._owner,))
+        rows = self._tx.all(
+            f"select {_ROW} from {_NAMED} where {whose} a.id > ? and a.{LIVING} order by a.id limit ?",
+            *values, after, size,
+        )  # fmt: skip
+        return tuple(AccountRow(**_row(row)) for row in rows)
+
+    def on_server(self) -> int:
+        """How many living accounts the server holds; kept, not counted."""
+        return int(self._tx.value("select coalesce(sum(accounts), 0) from nodeworx_user"))
+
+    def add(self, new: NewAccount, now: int) -> int:
+        """Write a new account of this owner, wanted and not built; its id."""
+        account_id = int(
+            self._tx.value(
+                "insert into account (owner, uniqname, domain, reversed, email, nickname, package_id, ipv4,"
+                f" ipv6, argon2, crypt, state, created, generation, {limits.COLUMNS})"
+                f" values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, 0, {limits.MARKS}) returning id",
+                self._owner, new.uniqname, new.domain, reverse(new.domain), new.email, new.nickname,
+                new.package_id, new.ipv4, new.ipv6, new.password.argon2, new.password.crypt, now,
+                *limits.values(new.limits),
+            )
+        )  # fmt: skip
+        self._tx.run("update nodeworx_user set accounts = accounts + 1 where id = ?", self._owner)
+        return account_id
+
+    def set(self, account: Account, **columns: object) -> None:
+        """Change columns of an account. Their names come from code, never from a caller."""
+        if columns:
+            sets = ", ".join(f"{name} = ?" for name in columns)
+            self._tx.run(
+                f"update account set {sets} where id = ?", *columns.values(), account.siteworx_id
+            )
+
+    def set_limits(self, account: Account, to: Limits) -> None:
+        self._tx.run(
+            f"update account set {limits.SETS} where id = ?", *limits.values(to), account.siteworx_id
+        )
+
+    def set_password(self, account: Account, password: Hashed) -> None:
+        self.set(account, argon2=password.argon2, crypt=password.crypt)
+
+    def close(self, account: Account, purge_at: int) -> None:
+        """Want an account parked: nothing is served, its data is kept until `purge_at`, its names are free."""
+        self.set(account, state="parked", purge_at=purge_at)
+        self._tx.run("update nodeworx_user set accounts = accounts - 1 where id = ?", account.nodeworx_id)

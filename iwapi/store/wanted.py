@@ -1,0 +1,49 @@
+"""The wanted state of an account, whatever its state: what the engine reads and ends."""
+
+from __future__ import annotations
+
+from iwapi.core.want import Want
+from iwapi.store.db import Row, Tx
+
+_COLUMNS = "id, generation, state, uniqname, domain, ipv4, ipv6"
+
+
+def _want(row: Row) -> Want:
+    return Want(*tuple(row))
+
+
+def want(tx: Tx, account_id: int) -> Want | None:
+    """What the account should be now."""
+    row = tx.one(f"select {_COLUMNS} from account where id = ?", account_id)
+    return _want(row) if row is not None else None
+
+
+def raised(tx: Tx, account_id: int) -> Want:
+    """Count a change of the wanted state: what is wanted from now on."""
+    row = tx.one(
+        f"update account set generation = generation + 1 where id = ? returning {_COLUMNS}", account_id
+    )
+    assert row is not None
+    return _want(row)
+
+
+def purge(tx: Tx, account_id: int) -> None:
+    """Want nothing left of a parked account."""
+    tx.run(
+        "update account set state = 'purged', purge_at = null, generation = generation + 1"
+        " where id = ? and state = 'parked'",
+        account_id,
+    )
+
+
+def undo(tx: Tx, account_id: int) -> None:
+    """Take back an account that was never built: its names are as if it had not been."""
+    owner = tx.value("delete from account where id = ? returning owner", account_id)
+    tx.run("update nodeworx_user set accounts = accounts - 1 where id = ?", owner)
+
+
+def forget(tx: Tx, account_id: int) -> None:
+    """Remove what is remembered of a purged account."""
+    for table in ("traffic", "storage"):
+        tx.run(f"delete from {table} where account_id = ?", account_id)
+    tx.run("delete from account where id = ?", account_id)

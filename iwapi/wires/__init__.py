@@ -1,0 +1,1 @@
+"""Wires: pure codecs between bytes and values. No reactor, no database, no meaning of any action."""

@@ -1,0 +1,68 @@
+"""Which system programs a test needs, and an honest end of the run about every test that was skipped.
+
+`@pytest.mark.needs("php", "dig")` skips a test where one is missing. With CI=true no skip is accepted:
+a proof that did not run proves nothing.
+"""
+
+import os
+import shutil
+import subprocess
+from functools import cache
+
+import pytest
+
+SKIPS = pytest.StashKey[list[str]]()
+
+
+@cache
+def is_here(program: str) -> bool:
+    """Whether a test may run the program. PHP counts with its SOAP extension only."""
+    if shutil.which(program) is None:
+        return False
+    if program == "php":
+        return "soap" in subprocess.run(["php", "-m"], capture_output=True, text=True).stdout.split()
+    return True
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[SKIPS] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    needed = [program for mark in item.iter_markers("needs") for program in mark.args]
+    if missing := [program for program in needed if not is_here(program)]:
+        pytest.skip(f"needs {', '.join(missing)}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        item.config.stash[SKIPS].append(f"{item.nodeid}: {report.longrepr[2].removeprefix('Skipped: ')}")
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector):
+    report = yield
+    if report.skipped:
+        collector.config.stash[SKIPS].append(f"{collector.nodeid}: {report.longrepr[2]}")
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.stash[SKIPS] and os.environ.get("CI") == "true":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not (skips := config.stash[SKIPS]):
+        return
+    terminalreporter.section("skipped")
+    for skip in skips:
+        terminalreporter.line(skip)
+    if any(": needs " in skip for skip in skips):
+        terminalreporter.line("To run those that need a program, once, as root: make test-deps")
+    if os.environ.get("CI") == "true":
+        terminalreporter.line("CI=true accepts no skipped test: this run has failed.", red=True)
