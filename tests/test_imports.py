@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "asked": "errors kinds shape action",
     "parse": "errors kinds shape",
     "config": "errors kinds",
+    "log": "kinds",
     "core": "errors kinds shape",
     "store": "errors kinds core",
     "provision": "errors kinds core",
@@ -35,7 +36,7 @@ MAY_IMPORT["app"] = " ".join(MAY_IMPORT)  # it wires
 
 # These modules are imported under these paths of iwapi/ only.
 PLACES = {
-    "twisted": ("web/", "hosting/", "app.py"),
+    "twisted": ("web/", "hosting/", "app/"),
     "spyne": ("wires/contract.py", "wires/_spyne.py"),
     "lxml": ("wires/",),
     "sqlite3": ("store/",),

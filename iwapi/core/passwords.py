@@ -28,6 +28,6 @@ def digest(password: Plain) -> Hashed:
 def matches(password: Plain, argon2: str | None) -> bool:
     """Whether the password is the one hashed; without a hash it costs the same and is False."""
     try:
-        return _HASHER.verify(argon2 or _dummy(), password.reveal) and argon2 is not None
-    except (VerificationError, InvalidHashError):
+        return _HASHER.verify(argon2 or _dummy(), password.reveal) and bool(argon2)
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False

@@ -32,7 +32,10 @@ class Zone:
 
 
 class Directory(Protocol):
-    """Looks names up as they are now. Names are lower-case A-labels, and only exact matches count.
+    """Looks names up as they are now; only exact matches count.
+
+    Names come in lower case, without port or final dot. They are what strangers ask for, so many are
+    names that no account can have.
 
     Both methods are called in the reactor's thread for every request, so they must not wait for anything.
     """

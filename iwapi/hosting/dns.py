@@ -45,6 +45,7 @@ class Zones:
 class Datagrams(DatagramProtocol):
     """Questions over UDP."""
 
+    noisy = False
     transport: Any  # an interface, which is no type to mypy
 
     def __init__(self, zones: Zones) -> None:

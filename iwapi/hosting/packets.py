@@ -14,6 +14,7 @@ from iwapi.hosting.zones import Answer, Code, Kind, Question, Record
 _HEADER = struct.Struct("!HHHHHH")
 _IS_ANSWER, _OPCODE, _RECURSION_DESIRED = 0x8000, 0x7800, 0x0100
 _DNSSEC_OK = 0x8000
+_LONGEST_QUESTION = 255 + 4  # bytes: a name, its type and class
 _PLAIN_LIMIT = 512
 _OUR_LIMIT = 1232  # bytes: fits every path without fragments (DNS flag day 2020)
 
@@ -68,7 +69,10 @@ def _read(packet: bytes) -> dns.Message | Code:
     # A dot inside a label, or a compressed question, would be sent back as another question.
     again = BytesIO()
     message.queries[0].encode(again)
-    return message if packet.startswith(again.getvalue(), _HEADER.size) else Code.FORMAT_ERROR
+    question = again.getvalue()
+    if len(question) > _LONGEST_QUESTION or not packet.startswith(question, _HEADER.size):
+        return Code.FORMAT_ERROR
+    return message
 
 
 def _write(asked: dns.Message, found: Answer, option: dns.RRHeader | None, truncated: bool = False) -> bytes:

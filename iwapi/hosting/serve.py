@@ -22,7 +22,7 @@ from iwapi.hosting.zones import Names
 Address = tuple[str, int]
 _TRIES = 20
 _DRAIN_SECONDS = 5.0
-_BYTES_A_TURN = 16 * 1024
+_BYTES_A_TURN = 4 * 1024
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Host:
 
     sites: tuple[Address, ...]
     dns: tuple[Address, ...]
-    _ports: tuple[TcpPort | UdpPort, ...]
-    _connections: tuple[Connections, ...]
-    _reactor: PosixReactorBase
+    ports: tuple[TcpPort | UdpPort, ...]
+    connections: tuple[Connections, ...]
+    reactor: PosixReactorBase
 
     def stop(self, seconds: float = _DRAIN_SECONDS) -> Deferred[None]:
         """Stop listening, let answers under way go out for so long, then close; fires when all is closed."""
-        ends = [maybeDeferred(port.stopListening) for port in self._ports]
-        ends += [connections.end(self._reactor, seconds) for connections in self._connections]
+        ends = [maybeDeferred(port.stopListening) for port in self.ports]
+        ends += [connections.end(self.reactor, seconds) for connections in self.connections]
         return gatherResults(ends).addCallback(lambda _: None)
 
 

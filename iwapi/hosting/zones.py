@@ -66,6 +66,7 @@ class Names:
     @classmethod
     def of(cls, hostname: str, servers: Iterable[str] = (), hostmaster: str = "", ttl: int = 3_600) -> Names:
         """The settings as given; what is empty is named after the host."""
+        hostname = hostname.lower()
         return cls(
             tuple(server.lower().rstrip(".") for server in servers) or (f"ns1.{hostname}", f"ns2.{hostname}"),
             hostmaster or f"hostmaster@{hostname}",

@@ -19,11 +19,13 @@ from iwapi.kinds.base import Kind, Rules, Wrong
 from iwapi.kinds.reserved import SPECIAL_USE, UNIX_NAMES
 
 MAX_DOMAIN = 253
+MAX_EMAIL = 254
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _UNIX_NAME = re.compile(r"[a-z][a-z0-9]{0,15}", re.ASCII)
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
-_CURSOR = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_CURSOR = re.compile(r"[0-9]{1,18}", re.ASCII)
 _NOT_A_DOMAIN = "This is not a valid domain name"
+_NOT_AN_EMAIL = "This is not a valid e-mail address"
 
 
 @cache
@@ -51,7 +53,9 @@ def _labels(text: str) -> str:
 def domain(text: str, _: Rules = Rules()) -> str:  # noqa: B008  (a frozen value)
     """A domain name as it is kept: `WWW.Example.com` is `example.com`."""
     name = _labels(text)
-    return name.removeprefix("www.") if name.count(".") > 1 else name
+    while name.startswith("www.") and name.count(".") > 1:
+        name = name.removeprefix("www.")
+    return name
 
 
 def _new_domain(text: str, rules: Rules) -> str:
@@ -78,13 +82,16 @@ def unix_name(text: str, _: Rules = Rules()) -> str:  # noqa: B008
 
 
 def _email(text: str, _: Rules) -> str:
-    local, at, host = text.rpartition("@")
-    if not at or len(text) > 254 or len(local) > 64 or not _LOCAL_PART.fullmatch(local):
-        raise Wrong("This is not a valid e-mail address")
+    local, _at, host = text.rpartition("@")
+    if len(local) > 64 or not _LOCAL_PART.fullmatch(local):
+        raise Wrong(_NOT_AN_EMAIL)
     try:
-        return f"{local}@{_labels(host)}"
+        email = f"{local}@{_labels(host)}"
     except Wrong:
-        raise Wrong("This is not a valid e-mail address") from None
+        raise Wrong(_NOT_AN_EMAIL) from None
+    if len(email) > MAX_EMAIL:
+        raise Wrong(_NOT_AN_EMAIL)
+    return email
 
 
 def _address(version: int | None) -> Callable[[str, Rules], str]:
@@ -145,7 +152,7 @@ Name = Annotated[str, _text_kind("name", 1, 64, "basic")]
 Text = Annotated[str, _text_kind("text", 0, 1000, "text")]
 Reason = Annotated[str, _text_kind("reason", 0, 255, "unpaid invoice")]
 Cursor = Annotated[
-    str, Kind("cursor", _cursor, "string", "the `next` of the answer before", "MTIz")
+    str, Kind("cursor", _cursor, "string", "the `next` of the answer before", "123")
 ]
 
 

@@ -11,7 +11,10 @@ from iwapi.kinds.base import Kind, Rules, Wrong
 UNLIMITED = 999999999
 """InterWorx's number for "no limit"."""
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
+_MOMENT = re.compile(rf"{_DAY}T{_TIME}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?", re.ASCII)
 _XML_SPACE = " \t\r\n"
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
@@ -39,13 +42,16 @@ def _flag(text: str, _: Rules) -> bool:
 
 
 def _moment(text: str, _: Rules) -> datetime:
+    bare = text.strip(_XML_SPACE)
+    if not _MOMENT.fullmatch(bare):
+        raise Wrong("This is not a date and time")
     try:
-        value = datetime.fromisoformat(text.strip(_XML_SPACE))
-    except ValueError:
+        value = datetime.fromisoformat(bare)
+        if value.tzinfo is None:
+            raise Wrong("This date and time names no time zone")
+        return value.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Wrong("This is not a date and time") from None
-    if value.tzinfo is None:
-        raise Wrong("This date and time names no time zone")
-    return value.astimezone(UTC)
 
 
 _LIMIT = f", {UNLIMITED} is unlimited"

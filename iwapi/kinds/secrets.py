@@ -69,10 +69,12 @@ def weakness(password: str, strength: str) -> str | None:
 
 
 def _new_password(text: str, rules: Rules) -> Plain:
-    if len(text) > MAX_PASSWORD or len(text.encode()) > MAX_PASSWORD_BYTES:
+    if len(text) > MAX_PASSWORD:
         raise Wrong("This password is too long")
     if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") for char in text):
         raise Wrong("This password holds a character that is not printable")
+    if len(text.encode()) > MAX_PASSWORD_BYTES:
+        raise Wrong("This password is too long")
     if lack := weakness(text, rules.password_strength):
         raise Wrong(lack)
     return Plain(text)
@@ -84,7 +86,8 @@ def _secret(text: str, _: Rules) -> Plain:
 
 NewPassword = Annotated[
     Hashed,
-    Kind("newpassword", _new_password, "string", f"up to {MAX_PASSWORD} printable characters",
+    Kind("newpassword", _new_password, "string",
+         f"up to {MAX_PASSWORD} printable characters and {MAX_PASSWORD_BYTES} bytes",
          "Correct-horse7", {"maxLength": MAX_PASSWORD}, secret=True, slow=True),
 ]  # fmt: skip
 Secret = Annotated[Plain, Kind("secret", _secret, "string", "the secret as it was shown", MASK, secret=True)]

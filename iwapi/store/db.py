@@ -27,6 +27,8 @@ _BUSY_SECONDS = 10
 
 log = logging.getLogger(__name__)
 Row: TypeAlias = sqlite3.Row
+Damaged = sqlite3.DatabaseError
+"""The file is no database, or not a whole one."""
 
 
 class Tx:

@@ -39,6 +39,10 @@ _FAULTS: dict[Version, str] = {
     '<soap:Reason><soap:Text xml:lang="en">{text}</soap:Text></soap:Reason>'
     "<soap:Detail>{detail}</soap:Detail></soap:Fault>",
 }
+_BOOLEAN = (
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
+    'xsi:type="xsd:boolean"'
+)
 _CODES_OF_1_2 = {"Client": "Sender", "Server": "Receiver"}
 _detail = content_writer(shape_of(FaultDetail))
 
@@ -75,9 +79,15 @@ class Writer:
 
 
 def detail_element(namespace: str, error: ApiError, request_id: str) -> str:
-    """What stands in the fault's detail: the element of the error's code."""
+    """What stands in the fault's detail: the element of the error's code.
+
+    PHP reads it without the schema. Its flag names its own type, or it would be the text "false" there,
+    which is true.
+    """
     name = fault_name(CATALOGUE[error.code])
-    return f'<{name} xmlns="{namespace}">{_detail(detail_of(error, request_id))}</{name}>'
+    members = _detail(detail_of(error, request_id))
+    members = members.replace("<retryable>", f'<retryable {_BOOLEAN}>', 1)
+    return f'<{name} xmlns="{namespace}">{members}</{name}>'
 
 
 def _fault_code(version: Version, error: ApiError) -> str:

@@ -106,9 +106,9 @@ def application(service: TypedService, dispatch: Dispatch, request_id: Callable[
     for name, action in service.operations.items():
         inputs = action.input.fields
         declare = rpc(
-            *(models.member(item.shape, item.required, _documented(item)) for item in inputs),
+            *(models.member(item.shape, int(item.required), _documented(item)) for item in inputs),
             _args=[item.name for item in inputs],
-            _returns=models.member(action.answer),
+            _returns=models.member(action.answer, _least(action.answer)),
             _out_variable_name=RESULT,
             _in_header=(auth,),
             _throws=[faults[kind] for kind in faults_of(action)],
@@ -164,7 +164,10 @@ class _Models:
         self._any_fault = self.struct(FaultDetail.__name__, shape_of(FaultDetail).fields)
 
     def struct(self, name: str, fields: tuple[Field, ...]) -> Any:
-        members = {item.name: self.member(item.shape, item.required, _documented(item)) for item in fields}
+        members = {}
+        for item in fields:
+            least = _least(item.shape) if item.required else 0
+            members[item.name] = self.member(item.shape, least, _documented(item))
         return ComplexModel.produce(self.namespace, name, members)
 
     def fault(self, kind: type[ApiError]) -> Any:
@@ -173,11 +176,11 @@ class _Models:
         about = {"__namespace__": self.namespace, "__type_name__": name}
         return type(self._any_fault)(name, (self._any_fault,), about)
 
-    def member(self, shape: Shape, required: bool = True, doc: str | None = None) -> Any:
-        """The model of a member. Optional is left out, never nil; many are a repeated element."""
+    def member(self, shape: Shape, least: int, doc: str | None = None) -> Any:
+        """The model of a member. What is optional is left out, never nil; many are a repeated element."""
         about: dict[str, Any] = {
             "nillable": False,
-            "min_occurs": int(required and not shape.optional and not shape.many),
+            "min_occurs": least,
             "max_occurs": "unbounded" if shape.many else 1,
             "doc": doc,
         }
@@ -207,9 +210,15 @@ def _type_name(kind: Kind, values: list[str]) -> str:
     return name[0].lower() + name[1:]
 
 
+def _least(shape: Shape) -> int:
+    """How often the element of a value must occur: many may be none."""
+    return 0 if shape.optional or shape.many else 1
+
+
 def _documented(field: Field) -> str:
-    """What the schema says of a member: its meaning, what is allowed, an example."""
+    """What the schema says of a member: its meaning, what is allowed, an example, what it is when absent."""
     kind = field.shape.kind
     if kind is None or not kind.allowed:
         return field.help
-    return f"{field.help} ({kind.allowed}; example: {kind.example})"
+    default = f"; default: {field.default}" if field.default not in (None, "", ()) else ""
+    return f"{field.help} ({kind.allowed}; example: {kind.example}{default})"

@@ -21,6 +21,7 @@ ELEMENTS = 5_000
 DEPTH = 48
 ATTRIBUTES = 24  # of one element
 NAMESPACES = 64  # declared on one element
+NAMESPACE = 1_024  # characters of one, in a large body: lxml repeats it in the name of every element
 TEXT = 65_536  # characters of one element or attribute
 MARKUP = 4 * ELEMENTS  # every "<": of tags, comments and sections together
 
@@ -37,14 +38,14 @@ ENCODING_12 = "{http://www.w3.org/2003/05/soap-encoding}"
 # have is enough to know.
 _TAG = re.compile(
     rb"""
-    (?:[^<]++ | <(?=[/?]) | <!--.*?(?:-->|\Z) | <!\[CDATA\[.*?(?:\]\]>|\Z))*+
+    (?:[^<]++ | <(?=[/?]) | <!--.*?--> | <!\[CDATA\[.*?\]\]>)*+
     <[^\s<>/!?]++
     (?P<attributes>(?:\s++[^\s=<>]++\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')){0,%d}+)
     """
     % (ATTRIBUTES + NAMESPACES + 1),
     re.VERBOSE | re.DOTALL,
 )
-_ATTRIBUTE = re.compile(rb"""([^\s=]++)\s*+=\s*+(?:"[^"]*+"|'[^']*+')""")
+_ATTRIBUTE = re.compile(rb"""([^\s=]++)\s*+=\s*+("[^"]*+"|'[^']*+')""")
 
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * (DEPTH + 1)})")
 
@@ -97,12 +98,13 @@ def read_xml(body: bytes, charset: str | None) -> etree._Element:
 
 def soap_version(root: etree._Element) -> Version:
     """The version of an envelope, which its answer must have too. Raises `VersionMismatch`, `Unreadable`."""
-    namespace, _, name = str(root.tag)[1:].rpartition("}")
+    namespace, _, name = str(root.tag).rpartition("}")
     if name != "Envelope":
         raise Unreadable(reason="it is not a SOAP envelope")
-    if namespace not in ENVELOPES:
+    version = ENVELOPES.get(namespace[1:])
+    if version is None:
         raise VersionMismatch(reason="its envelope is neither of SOAP 1.1 nor of SOAP 1.2")
-    return ENVELOPES[namespace]
+    return version
 
 
 def read_envelope(root: etree._Element, understood: Set[str] = frozenset()) -> Envelope:
@@ -152,12 +154,14 @@ def _scan(body: bytes) -> None:
         tag = _TAG.match(body, at)
         if tag is None:
             return
-        names = _ATTRIBUTE.findall(tag["attributes"]) if tag["attributes"] else []
-        namespaces = sum(name == b"xmlns" or name.startswith(b"xmlns:") for name in names)
-        if namespaces > NAMESPACES:
+        found = _ATTRIBUTE.findall(tag["attributes"]) if tag["attributes"] else []
+        namespaces = [value for name, value in found if name == b"xmlns" or name.startswith(b"xmlns:")]
+        if len(namespaces) > NAMESPACES:
             raise Unreadable(reason=f"an element declares more than {NAMESPACES} namespaces")
-        if len(names) - namespaces > ATTRIBUTES:
+        if len(found) - len(namespaces) > ATTRIBUTES:
             raise Unreadable(reason=f"an element has more than {ATTRIBUTES} attributes")
+        if any(len(value) > NAMESPACE + len('""') for value in namespaces):
+            raise Unreadable(reason=f"a namespace is longer than {NAMESPACE} characters")
         at = tag.end()
     if _TAG.match(body, at):
         raise Unreadable(reason=f"it has more than {ELEMENTS} elements")

@@ -1,10 +1,10 @@
-"""A host that really listens, on loopback: rows for a store, a home folder, and the reactor in a thread."""
+"""A host that really listens, on loopback: rows for a store, and a home folder."""
 
 from __future__ import annotations
 
 import http.client
 import socket
-import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from twisted.internet import reactor
-from twisted.internet.threads import blockingCallFromThread
-from twisted.logger import globalLogPublisher
 
 from iwapi.hosting.directory import Site, Zone
 from iwapi.hosting.serve import Host, serve
 from iwapi.hosting.traffic import Traffic
 from iwapi.hosting.zones import Names
+from tests.reactor import in_reactor, no_traceback
+
+__all__ = ["in_reactor", "no_traceback"]
 
 ACCOUNT = 7
 
@@ -86,30 +87,14 @@ class World:
             return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-@pytest.fixture(scope="session")
-def in_reactor() -> Callable[..., Any]:
-    """Calls a function in the reactor's thread and waits for what it returns, Deferred or not."""
-    if not reactor.running:
-        running = threading.Event()
-        reactor.callWhenRunning(running.set)
-        threading.Thread(target=reactor.run, args=(False,), daemon=True).start()
-        assert running.wait(10)
-    return lambda function, *args: blockingCallFromThread(reactor, function, *args)
-
-
-@pytest.fixture
-def no_traceback() -> Iterator[list[str]]:
-    """Fails the test when the server logged a failure; a test that expects one clears the list."""
-    failures: list[str] = []
-
-    def watch(event: Any) -> None:
-        if "log_failure" in event:
-            failures.append(event["log_failure"].getTraceback())
-
-    globalLogPublisher.addObserver(watch)
-    yield failures
-    globalLogPublisher.removeObserver(watch)
-    assert not failures, failures[0]
+def until(condition: Callable[[], object], seconds: float = 5) -> bool:
+    """Whether a condition came true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 @pytest.fixture

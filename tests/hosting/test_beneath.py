@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,11 @@ from iwapi.hosting import beneath
 from iwapi.hosting.beneath import by_openat2, by_walk, open_beneath
 
 Open = Callable[[bytes], bytes]
+WAYS = list(dict.fromkeys((by_walk, beneath._open)))  # the kernel may have the first only
+REFUSED = "|".join(
+    os.strerror(code)
+    for code in (errno.EXDEV, errno.ELOOP, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
+)
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return inside
 
 
-@pytest.fixture(params={by_walk, beneath._open})
+@pytest.fixture(params=WAYS)
 def read(request: pytest.FixtureRequest, folder: Path) -> Iterator[Open]:
     anchor = os.open(folder, os.O_PATH)
 
@@ -48,11 +55,13 @@ def test_a_file_is_opened_by_its_path(read: Open) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [b"../outside/file", b"a/../../outside/file", b"/etc/passwd", b"/", b"", b"missing", b"a/b/file/", b"a/b/file/x",
-     b"a" * 300, b"a/" * 3000],
-)  # fmt: skip
+    [
+        *(b"../outside/file", b"a/../../outside/file", b"/etc/passwd", b"/", b"", b"missing"),
+        *(b"a/b/file/", b"a/b/file/x", b"a" * 300, b"a/" * 3000),
+    ],
+)
 def test_a_path_that_names_nothing_inside_is_an_error(read: Open, path: bytes) -> None:
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match=REFUSED):
         read(path)
 
 
@@ -66,17 +75,17 @@ def test_a_nul_never_cuts_a_path(read: Open) -> None:
 )
 def test_a_link_out_of_the_folder_is_an_error(read: Open, folder: Path, target: str) -> None:
     (folder / "file").symlink_to(target.format(outside=folder.parent / "outside"))
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match=REFUSED):
         read(b"file")
 
 
 def test_a_folder_that_is_a_link_out_is_an_error(read: Open, folder: Path) -> None:
     (folder / "away").symlink_to("../outside")
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match=REFUSED):
         read(b"away/file")
 
 
-@pytest.mark.parametrize("way", {by_walk, beneath._open})
+@pytest.mark.parametrize("way", WAYS)
 def test_a_link_that_stays_inside_is_followed_by_the_kernel_only(
     folder: Path, way: Callable[[int, bytes], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,7 +94,7 @@ def test_a_link_that_stays_inside_is_followed_by_the_kernel_only(
     if way is by_openat2:
         os.close(open_beneath(str(folder), b"a/link/file"))
     else:
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match=REFUSED):
             open_beneath(str(folder), b"a/link/file")
 
 
@@ -126,10 +135,8 @@ def test_a_race_of_renames_reads_the_file_or_nothing(read: Open, folder: Path) -
 def test_no_descriptor_is_left_over(read: Open, folder: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))
     for path in (b"a/b/file", b"a/b/missing", b"a/missing/file", b"a/b/file/x"):
-        try:
+        with suppress(OSError):
             read(path)
-        except OSError:
-            pass
     assert len(os.listdir("/proc/self/fd")) == before
 
 

@@ -7,9 +7,7 @@ import pytest
 from iwapi.hosting.conditions import Part, Stamp, choose
 
 STAMP = Stamp(size=10, modified_ns=1_700_000_000_500_000_000)
-SAME, LATER, EARLIER = (
-    f"Tue, 14 Nov 2023 22:13:{second} GMT".encode() for second in ("20", "21", "19")
-)
+SAME, LATER, EARLIER = (f"Tue, 14 Nov 2023 22:13:{second} GMT".encode() for second in ("20", "21", "19"))
 ETAG = STAMP.etag()
 ALL, UNCHANGED = Part(200, 0, 10), Part(304)
 

@@ -22,9 +22,7 @@ from tests.hosting.conftest import Rows
 
 NAMES = Names(("ns1.example.net", "ns2.example.net"), "hostmaster@example.net")
 ROWS = Rows(zones={"example.com": Zone("example.com", ("192.0.2.1",), ("2001:db8::1",), 1)})
-MANY = Rows(
-    zones={"example.com": Zone("example.com", tuple(f"192.0.2.{n}" for n in range(1, 41)), (), 1)}
-)
+MANY = Rows(zones={"example.com": Zone("example.com", tuple(f"192.0.2.{n}" for n in range(1, 41)), (), 1)})
 QUERY = dns.message.make_query("example.com", "A", use_edns=False)
 
 
@@ -47,7 +45,10 @@ def asked(query: dns.message.Message, rows: Rows = ROWS, over_udp: bool = True) 
 def test_an_answer_is_authoritative_and_offers_no_recursion() -> None:
     reply = asked(QUERY)
     assert reply.rcode() == dns.rcode.NOERROR
-    assert reply.flags & (dns.flags.AA | dns.flags.RA | dns.flags.RD | dns.flags.TC) == dns.flags.AA | dns.flags.RD
+    assert (
+        reply.flags & (dns.flags.AA | dns.flags.RA | dns.flags.RD | dns.flags.TC)
+        == dns.flags.AA | dns.flags.RD
+    )
     assert reply.question == QUERY.question
     assert reply.edns == -1
 
@@ -70,7 +71,9 @@ def test_a_question_without_a_known_name_is_refused() -> None:
 @pytest.mark.parametrize("dnssec", [False, True])
 def test_edns_is_answered_with_edns(dnssec: bool) -> None:
     cookie = dns.edns.GenericOption(dns.edns.OptionType.COOKIE, b"12345678")
-    reply = asked(dns.message.make_query("example.com", "A", want_dnssec=dnssec, payload=4096, options=[cookie]))
+    reply = asked(
+        dns.message.make_query("example.com", "A", want_dnssec=dnssec, payload=4096, options=[cookie])
+    )
     assert (reply.edns, reply.payload, reply.options) == (0, 1232, ())
     assert bool(reply.ednsflags & dns.flags.DO) is dnssec
 
@@ -88,10 +91,13 @@ def test_two_edns_records_are_a_format_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("payload", "truncated"), [(None, True), (0, True), (512, True), (700, False), (4096, False), (65535, False)]
+    ("payload", "truncated"),
+    [(None, True), (0, True), (512, True), (700, False), (4096, False), (65535, False)],
 )
 def test_an_answer_fits_or_says_that_it_is_cut(payload: int | None, truncated: bool) -> None:
-    query = dns.message.make_query("example.com", "A", use_edns=payload is not None and 0, payload=payload or 0)
+    query = dns.message.make_query(
+        "example.com", "A", use_edns=payload is not None and 0, payload=payload or 0
+    )
     reply = asked(query, MANY)
     assert bool(reply.flags & dns.flags.TC) is truncated
     assert len(reply.answer) == (0 if truncated else 1)
@@ -99,7 +105,9 @@ def test_an_answer_fits_or_says_that_it_is_cut(payload: int | None, truncated: b
 
 
 def test_no_datagram_is_longer_than_every_path_takes() -> None:
-    rows = Rows(zones={"example.com": Zone("example.com", (), tuple(f"2001:db8::{n}" for n in range(1, 50)), 1)})
+    rows = Rows(
+        zones={"example.com": Zone("example.com", (), tuple(f"2001:db8::{n}" for n in range(1, 50)), 1)}
+    )
     query = dns.message.make_query("example.com", "AAAA", use_edns=0, payload=65535)
     assert asked(query, rows).flags & dns.flags.TC
     assert len(asked(query, rows, over_udp=False).answer[0]) == 49
@@ -132,6 +140,19 @@ def flagged(flags: int, counts: tuple[int, int, int, int] = (1, 0, 0, 0)) -> byt
         (flagged(0)[:12] + b"\xc0\x0c\0\1\0\1", Code.FORMAT_ERROR),
         (flagged(0)[:12] + b"\x03www\xc0\x00\0\1\0\1", Code.FORMAT_ERROR),
         (flagged(0)[:12] + b"\x80\0\1\0\1", Code.FORMAT_ERROR),
+        (
+            flagged(0)[:12]
+            + b"\x3f"
+            + b"a" * 63
+            + b"\x3f"
+            + b"b" * 63
+            + b"\x3f"
+            + b"c" * 63
+            + b"\x3f"
+            + b"d" * 63
+            + b"\0\0\1\0\1",
+            Code.FORMAT_ERROR,
+        ),
     ],
 )
 def test_what_is_no_question_gets_a_header_with_an_error(packet: bytes, code: Code) -> None:
@@ -168,7 +189,9 @@ def test_no_bytes_after_a_header_raise(data: bytes) -> None:
 
 def test_no_damage_to_a_real_question_raises_and_each_gets_a_well_formed_reply() -> None:
     chance = random.Random(1)
-    query = dns.message.make_query("www.example.com", "MX", want_dnssec=True, options=[dns.edns.NSIDOption(b"")])
+    query = dns.message.make_query(
+        "www.example.com", "MX", want_dnssec=True, options=[dns.edns.NSIDOption(b"")]
+    )
     whole = query.to_wire()
     for _ in range(2_000):
         packet = bytearray(whole)

@@ -6,7 +6,7 @@ import pytest
 
 from iwapi.hosting import page
 
-SLY = '<script>"&\''
+SLY = "<script>\"&'"
 ESCAPED = b"&lt;script&gt;&quot;&amp;&#x27;"
 
 

@@ -7,12 +7,13 @@ import os
 import re
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from iwapi.hosting import visits
-from tests.hosting.conftest import ACCOUNT, World
+from tests.hosting.conftest import ACCOUNT, World, until
 
 HEAD = b"Host: example.com\r\n"
 PLAIN = b"GET /a.txt HTTP/1.1\r\n" + HEAD + b"\r\n"
@@ -23,15 +24,6 @@ SIZE = 50 * 1024 * 1024
 def memory() -> int:
     """Bytes that this process holds."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def until(condition: object, seconds: float = 5) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():  # type: ignore[operator]
-            return True
-        time.sleep(0.01)
-    return False
 
 
 @pytest.fixture
@@ -83,9 +75,11 @@ def test_a_small_body_is_thrown_away_and_the_connection_goes_on(world: World) ->
     assert answers.endswith(b"hello")
 
 
-def test_beyond_their_number_connections_are_closed_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_their_number_connections_are_closed_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.write("a.txt")
-    connections = world.host._connections[0]
+    connections = world.host.connections[0]
     monkeypatch.setattr(connections, "_most", 2)
     with world.connect() as one, world.connect():
         assert until(lambda: connections.full)
@@ -104,7 +98,7 @@ def test_beyond_their_number_connections_are_closed_at_once(world: World, monkey
 @pytest.mark.parametrize("drop", [b"X", b"a: b\r\n"])
 def test_a_trickle_does_not_keep_a_connection(world: World, drop: bytes) -> None:
     before = time.monotonic()
-    with world.connect() as connection, pytest.raises(OSError):
+    with world.connect() as connection, suppress(ConnectionError):
         connection.sendall(b"GET / HTTP/1.1\r\n")
         while time.monotonic() < before + 5:
             connection.sendall(drop)
@@ -183,9 +177,11 @@ def test_answers_do_not_pile_up_for_who_asks_and_never_reads(world: World) -> No
     before = memory()
     with world.connect() as connection:
         connection.settimeout(0.5)
-        with pytest.raises(TimeoutError):
-            for _ in range(10_000):
-                connection.sendall(PLAIN * 1_000)
+        sent = 0
+        with suppress(TimeoutError):
+            while sent < 100_000_000:
+                sent += connection.send(PLAIN * 1_000)
+        assert sent < 50_000_000
         assert memory() - before < 20_000_000
         assert world.get("/a.txt").status == 200
 

@@ -157,7 +157,9 @@ def test_names_that_are_not_set_come_from_the_host() -> None:
     )
 
 
-@pytest.mark.parametrize("hostmaster", ["", "example.net", "first.last@example.net", "a@b@c", "a b@example.net"])
+@pytest.mark.parametrize(
+    "hostmaster", ["", "example.net", "first.last@example.net", "a@b@c", "a b@example.net"]
+)
 def test_a_hostmaster_that_no_soa_can_hold_is_an_error(hostmaster: str) -> None:
     with pytest.raises(ValueError, match="hostmaster"):
         Names(("ns1.example.net",), hostmaster)

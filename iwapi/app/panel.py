@@ -1,10 +1,9 @@
-"""Wiring, in one place: a state folder becomes a panel, and a panel becomes a server."""
+"""The panel: a state folder, opened, with the one path of every call on it."""
 
 from __future__ import annotations
 
 import logging
 import os
-import sqlite3
 import tempfile
 import threading
 import time
@@ -22,6 +21,7 @@ from iwapi.auth import Auth, Throttle
 from iwapi.config import Config
 from iwapi.core import passwords
 from iwapi.core.pepper import SIZE, Pepper
+from iwapi.core.places import database_file, is_set_up, pepper_file
 from iwapi.core.server import DAY, Server
 from iwapi.dispatch import Dispatcher
 from iwapi.engine import Engine, this_process
@@ -32,13 +32,14 @@ from iwapi.provision.driver import Driver
 from iwapi.provision.home import Home, docroot, folder
 from iwapi.store import meta
 from iwapi.store.addresses import Addresses
-from iwapi.store.db import Database, Tx
+from iwapi.store.db import Database, Damaged, Tx
 from iwapi.store.migrate import migrate
 from iwapi.store.users import Users
 
 log = logging.getLogger(__name__)
 
 HASHING_WAITING = 256
+BACKGROUND_THREADS = 4
 _REQUEST_ID_BYTES = 8
 
 
@@ -72,7 +73,8 @@ class Panel:
     dispatch: Dispatcher
     engine: Engine
     pepper: Pepper
-    pools: tuple[ThreadPoolExecutor, ...]
+    hashing: ThreadPoolExecutor
+    background: ThreadPoolExecutor
 
     def call(self, action: Action, raw: dict[str, Raw], credentials: Credentials, wire: str = "cli") -> Any:
         """Call an action and wait for its answer; its error is raised."""
@@ -91,8 +93,8 @@ class Panel:
 
     def close(self) -> None:
         """Finish what was accepted, then close the store."""
-        for pool in self.pools:
-            pool.shutdown()
+        self.hashing.shutdown()
+        self.background.shutdown()
         self.database.close()
 
 
@@ -110,7 +112,7 @@ def install(state: Path, email: str, password: str, addresses: Sequence[tuple[st
 
     An address is an IP address and whether accounts share it.
     """
-    if _pepper_file(state).exists() or _database_file(state).exists():
+    if is_set_up(state):
         raise StateError(f"{state} is set up already.")
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     pepper = Pepper(secret := os.urandom(SIZE))
@@ -123,42 +125,42 @@ def install(state: Path, email: str, password: str, addresses: Sequence[tuple[st
             Addresses(tx).add(address, shared)
 
     with tempfile.TemporaryDirectory(dir=state) as aside:
-        fresh = _database_file(Path(aside))
+        fresh = database_file(Path(aside))
         migrate(fresh)
         database = Database(fresh)
         try:
             database.change(write)
         finally:
             database.close()
-        _write_secret(_pepper_file(state), secret)
-        fresh.rename(_database_file(state))
+        _write_secret(pepper_file(state), secret)
+        fresh.rename(database_file(state))
 
 
 def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = None) -> Panel:
     """Open a state folder that was set up."""
     pepper = Pepper(_read_pepper(state))
     try:
-        migrate(_database_file(state))
-        database = Database(_database_file(state))
+        migrate(database_file(state))
+        database = Database(database_file(state))
         with database.snapshot() as tx:
             known = meta.belongs_to(tx, pepper)
-    except (sqlite3.DatabaseError, Unavailable) as error:
+    except (Damaged, Unavailable) as error:
         raise StateError(f"The database of {state} is damaged: {error}. Restore a backup.") from error
     if not known:
         raise StateError(f"The database of {state} does not belong to its pepper. Restore both from one backup.")
     catalogue = collect(iwapi.actions)
     hashing = Pool(os.cpu_count() or 2, "hash", HASHING_WAITING)
-    building = ThreadPoolExecutor(2, "build")
+    background = ThreadPoolExecutor(BACKGROUND_THREADS, "build")
     process = this_process()
     engine = Engine(
-        database, drivers if drivers is not None else (Home(homes(state), placeholder),), building, pepper,
+        database, drivers if drivers is not None else (Home(homes(state), placeholder),), background, pepper,
         process, time.time,
     )  # fmt: skip
     dispatch = Dispatcher(
         database, Auth(pepper, Throttle()), engine.touches, engine.build, hashing,
         _server(config, process), rules(config), time.time, os.urandom, config.password_login,
     )  # fmt: skip
-    return Panel(state, config, catalogue, database, dispatch, engine, pepper, (hashing, building))
+    return Panel(state, config, catalogue, database, dispatch, engine, pepper, hashing, background)
 
 
 def rules(config: Config) -> Rules:
@@ -170,21 +172,13 @@ def _server(config: Config, process: str) -> Server:
     return Server(config.hostname, __version__, process, config.max_accounts, config.grace_days * DAY)
 
 
-def _database_file(state: Path) -> Path:
-    return state / "iwapi.db"
-
-
-def _pepper_file(state: Path) -> Path:
-    return state / "pepper"
-
-
 def _read_pepper(state: Path) -> bytes:
-    if not _pepper_file(state).exists():
+    if not pepper_file(state).exists():
         raise StateError(f"{state} is not set up: run `iwapi init --state {state}` first.")
-    database = _database_file(state)
+    database = database_file(state)
     if not database.exists() or not database.stat().st_size:
         raise StateError(f"The database of {state} is missing. Restore a backup.")
-    return _pepper_file(state).read_bytes()
+    return pepper_file(state).read_bytes()
 
 
 def _write_secret(path: Path, secret: bytes) -> None:

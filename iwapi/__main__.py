@@ -1,0 +1,77 @@
+"""The `iwapi` command: hands the parts that do the work to the command line.
+
+Each part is imported when it is used, so that a command waits for no other's libraries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from iwapi.action import Catalogue, collect
+from iwapi.cli.group import iwapi
+from iwapi.cli.tools import Opened, Ready, Tools
+from iwapi.config import Config
+from iwapi.core.finding import Finding
+
+
+@cache
+def _catalogue() -> Catalogue:
+    import iwapi.actions
+
+    return collect(iwapi.actions)
+
+
+def _install(state: Path, email: str, password: str, addresses: Sequence[tuple[str, bool]]) -> None:
+    from iwapi.app import StateError, install
+
+    try:
+        install(state, email, password, addresses)
+    except (StateError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _open(state: Path, config: Config) -> Opened:
+    from iwapi.app import StateError, open_panel
+
+    try:
+        panel = open_panel(state, config)
+    except (StateError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+    def serve(ready: Ready, seconds: float | None) -> None:
+        from iwapi.app.server import run
+
+        run(panel, ready, seconds)
+
+    return Opened(config, panel.call, serve, panel.close)
+
+
+def _examine(state: Path, config: Config) -> Sequence[Finding]:
+    from iwapi.health import examine
+
+    return examine(state, config)
+
+
+def _contract(catalogue: Catalogue) -> Mapping[str, bytes]:
+    from iwapi.wires.contract import contract_files
+
+    return contract_files(catalogue)
+
+
+def _log_to(stream: TextIO, level: str, lines: str) -> None:
+    from iwapi.log import set_up
+
+    set_up(stream, level, lines)
+
+
+def main() -> None:
+    iwapi(obj=Tools(_catalogue, _install, _open, _examine, _contract, _log_to))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Every action as a command: its options, its help and its answer come from the declaration."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from iwapi.action import Action
+from iwapi.asked import Credentials
+from iwapi.cli.options import config_option, state_option, usable_settings
+from iwapi.cli.owner import become_owner, who_runs
+from iwapi.cli.refusals import Refused, option_name
+from iwapi.cli.secrets import ask_secret
+from iwapi.cli.tools import Tools
+from iwapi.errors import ApiError
+from iwapi.kinds import Raw
+from iwapi.shape import Field
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Answer, or tell what is wrong, as JSON.")
+
+
+class _OptionsOnly(click.Command):
+    """A command without arguments. What is given as one is never repeated: it may be a secret."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True
+        super().parse_args(ctx, args)
+        if ctx.args:
+            raise click.UsageError(
+                "An argument was given, and there are only options here. A secret is never an argument:"
+                " it is asked for on a terminal, or read as a line of standard input.", ctx,
+            )  # fmt: skip
+        return ctx.args
+
+
+def command_of(action: Action) -> click.Command:
+    """The command that calls the action."""
+
+    @click.command(action.name, cls=_OptionsOnly, help=action.help)
+    @click.pass_obj
+    def command(tools: Tools, state: Path, config: Path | None, as_json: bool, **given: Any) -> None:
+        _call(tools, action, given, state, config, as_json)
+
+    # An option that is declared later stands further up in the help.
+    for option in (config_option, state_option, _json_option, *map(_option, reversed(action.input.fields))):
+        option(command)
+    return command
+
+
+def _option(item: Field) -> Any:
+    """The option of an input. A secret's option has no value: it says that one will be given."""
+    kind = item.shape.kind
+    assert kind is not None, "the console gives scalars only"
+    name = option_name(item.name)
+    required = " [required]" if item.required else ""
+    if kind.secret:
+        how = "asked for on a terminal, else read as a line of standard input"
+        return click.option(name, item.name, is_flag=True, help=f"{item.help}: {how}{required}")
+    default = "" if item.default in (None, "") else f"; default: {_as_given(item.default)}"
+    return click.option(
+        name, item.name,
+        multiple=item.shape.many,
+        metavar=kind.name.upper(),
+        help=f"{item.help} ({kind.allowed}{default}){required}",
+    )  # fmt: skip
+
+
+def _as_given(default: Any) -> str:
+    return str(int(default)) if isinstance(default, bool) else str(default)
+
+
+def _call(
+    tools: Tools, action: Action, given: Mapping[str, Any], state: Path, config: Path | None, as_json: bool
+) -> None:
+    user = who_runs()
+    become_owner(state)
+    in_force = usable_settings(config, state)
+    raw = _raw(action, given)
+    logging.getLogger().addHandler(_LateLog(tools))
+    opened = tools.open(state, in_force)
+    try:
+        answer = opened.call(action, raw, Credentials(local=user))
+    except ApiError as error:
+        raise Refused(error, as_json) from error
+    finally:
+        opened.close()
+    from iwapi.cli import show  # rich is of no use before there is an answer, and takes time to load
+
+    if as_json:
+        click.echo(show.as_json(answer))
+    else:
+        show.show(show.console(), action.answer, answer)
+
+
+def _raw(action: Action, given: Mapping[str, Any]) -> dict[str, Raw]:
+    """The inputs that were given, secrets asked for."""
+    raw: dict[str, Raw] = {}
+    for item in action.input.fields:
+        value = given[item.name]
+        if item.shape.secret and (value or item.required):
+            value = ask_secret(item.name, new=True)
+        if value not in (None, (), False):
+            raw[item.name] = value
+    return raw
+
+
+class _LateLog(logging.Handler):
+    """Sets the log up, on standard error, when there is something to log: most calls log nothing."""
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(logging.WARNING)
+        self._tools = tools
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._tools.log_to(sys.stderr, "warning", "console")
+        logging.getLogger(record.name).handle(record)

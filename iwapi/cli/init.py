@@ -1,0 +1,72 @@
+"""`iwapi init`: makes the state folder of a server."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from iwapi.cli.options import config_option, state_option, usable_settings
+from iwapi.cli.owner import become_owner
+from iwapi.cli.secrets import ask_secret
+from iwapi.cli.tools import Tools
+from iwapi.kinds import Address, Email, NewPassword, Plain, Rules, Wrong
+from iwapi.shape import shape_of
+
+
+@click.command()
+@state_option
+@config_option
+@click.option("--email", metavar="EMAIL", help="The administrator's e-mail address; asked for on a terminal.")
+@click.option("--shared", multiple=True, metavar="ADDRESS",
+              help="An IP address that accounts share; this machine's own when no address is named.")  # fmt: skip
+@click.option("--address", multiple=True, metavar="ADDRESS", help="An IP address for one account alone.")
+@click.pass_obj
+def init(
+    tools: Tools,
+    state: Path,
+    config: Path | None,
+    email: str | None,
+    shared: tuple[str, ...],
+    address: tuple[str, ...],
+) -> None:
+    """Make the state of a new server: its secrets, its database, its administrator, its addresses.
+
+    The administrator's password is asked for on a terminal, else read as a line of standard input.
+    """
+    become_owner(state)
+    rules = Rules(password_strength=usable_settings(config, state).password_strength)
+    if email is None and sys.stdin.isatty():
+        email = click.prompt("email", err=True)
+    email = _parsed(Email, "--email", email or "", rules)
+    pool = [(_parsed(Address, "--shared", item, rules), True) for item in shared]
+    pool += [(_parsed(Address, "--address", item, rules), False) for item in address]
+    password: Plain = _parsed(NewPassword, "password", ask_secret("password", new=True) or "", rules)
+    pool = pool or [(_own_address(), True)]
+    tools.install(state, email, password.reveal, pool)
+    click.echo(f"{state} is set up; the administrator is {email}.")
+    for item, is_shared in pool:
+        click.echo(f"Address {item}: {'shared by accounts' if is_shared else 'for one account alone'}.")
+
+
+def _parsed(kind: Any, name: str, text: str, rules: Rules) -> Any:
+    shape = shape_of(kind)
+    assert shape.kind is not None
+    try:
+        return shape.kind.parse(text, rules)
+    except Wrong as wrong:
+        said = wrong.problem if shape.secret else f"{text} {wrong.problem}"
+        raise click.UsageError(f"{name}: {said} (allowed: {shape.kind.allowed})") from None
+
+
+def _own_address() -> str:
+    """The address that this machine's packets to the internet carry; none is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(asking.getsockname()[0])

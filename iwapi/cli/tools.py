@@ -1,0 +1,50 @@
+"""Tools: what the commands are handed to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TextIO, TypeAlias
+
+from iwapi.action import Action, Catalogue
+from iwapi.asked import Credentials
+from iwapi.config import Config
+from iwapi.core.bound import Addresses
+from iwapi.core.finding import Finding
+from iwapi.kinds import Raw
+
+Ready: TypeAlias = Callable[[Addresses], None]
+"""Called once, when the server listens."""
+
+
+class Caller(Protocol):
+    def __call__(self, action: Action, raw: dict[str, Raw], credentials: Credentials) -> Any:
+        """Call an action and wait for its answer; raises `ApiError`."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open state folder. `serve` returns when it was told to end, or after so many seconds if any."""
+
+    config: Config
+    call: Caller
+    serve: Callable[[Ready, float | None], None]
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The program's parts. Each raises `click.ClickException` with one sentence where it must refuse.
+
+    `install` makes a state folder: the administrator's e-mail and password, and IP addresses, each with
+    whether accounts share it. `contract` gives the WSDLs by file name. `log_to` sends the log of a level to
+    a stream, as JSON or for the eye.
+    """
+
+    catalogue: Callable[[], Catalogue]
+    install: Callable[[Path, str, str, Sequence[tuple[str, bool]]], None]
+    open: Callable[[Path, Config], Opened]
+    examine: Callable[[Path, Config], Sequence[Finding]]
+    contract: Callable[[Catalogue], Mapping[str, bytes]]
+    log_to: Callable[[TextIO, str, str], None]

@@ -1,0 +1,102 @@
+"""A state folder for trying the server out: known packages, a known pool of loopback addresses.
+
+`trial.json` in it keeps what such a server may show again and a real one never could: the administrator's
+password and an API key. A folder that was set up without that file is a real one, and is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from iwapi.asked import Credentials
+from iwapi.cli.owner import who_runs
+from iwapi.cli.tools import Opened, Tools
+from iwapi.config import Config
+from iwapi.core.places import is_set_up, settings_file
+from iwapi.errors import PackageNameTaken
+
+EMAIL = "admin@example.com"
+_SHARED = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
+_DEDICATED = ("127.0.0.11", "127.0.0.12")
+_PACKAGES = (
+    {"package_name": "basic", "OPT_STORAGE": "1000", "OPT_BANDWIDTH": "10", "OPT_EMAIL_BOXES": "10",
+     "OPT_FTP_ACCOUNTS": "1", "OPT_MYSQL_DBS": "1", "OPT_MYSQL_DB_USERS": "1"},
+    {"package_name": "pro", "OPT_STORAGE": "5000", "OPT_BANDWIDTH": "100", "OPT_EMAIL_BOXES": "100",
+     "OPT_FTP_ACCOUNTS": "10", "OPT_MYSQL_DBS": "10", "OPT_MYSQL_DB_USERS": "10", "OPT_SUBDOMAINS": "10",
+     "OPT_POINTER_DOMAINS": "10", "OPT_BACKUP": "1", "OPT_CRONTAB": "1", "OPT_DNS_RECORDS": "1", "OPT_SSL": "1"},
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What the folder's owner may see again. The key is empty until one was generated."""
+
+    admin_password: str
+    api_key: str = ""
+
+
+def has_ipv6() -> bool:
+    """Whether this machine has the IPv6 loopback."""
+    try:
+        with socket.socket(socket.AF_INET6) as trying:
+            trying.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def secrets_of(state: Path, fresh: Secrets) -> Secrets:
+    """The secrets of a trial folder; the fresh ones, where it is not there yet."""
+    file = _secrets_file(state)
+    if file.exists():
+        return Secrets(**json.loads(file.read_text()))
+    if is_set_up(state):
+        raise click.ClickException(f"{state} holds a real server's state: it is not for trying things out.")
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keep(state, fresh)
+    return fresh
+
+
+def keep(state: Path, secrets: Secrets) -> None:
+    """Write the secrets into the folder, whole or not at all."""
+    aside = _secrets_file(state).with_suffix(".new")
+    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(asdict(secrets), file)
+    aside.rename(_secrets_file(state))
+
+
+def _secrets_file(state: Path) -> Path:
+    return state / "trial.json"
+
+
+def write_settings(state: Path, settings: Mapping[str, object]) -> None:
+    """Write the settings into the folder, so that every command on it obeys the same ones."""
+    lines = [f"{name} = {json.dumps(value)}\n" for name, value in settings.items()]
+    settings_file(state).write_text("".join(lines))
+
+
+def open_trial(tools: Tools, state: Path, password: str, config: Config) -> Opened:
+    """Open a trial folder; what an earlier start did not finish is done now."""
+    if not is_set_up(state):
+        shared = (*_SHARED, "::1") if has_ipv6() else _SHARED
+        pool = [(address, True) for address in shared] + [(address, False) for address in _DEDICATED]
+        tools.install(state, EMAIL, password, pool)
+    opened = tools.open(state, config)
+    for package in _PACKAGES:
+        with suppress(PackageNameTaken):
+            call(tools, opened, "createPackage", package)
+    return opened
+
+
+def call(tools: Tools, opened: Opened, name: str, raw: Mapping[str, str]) -> Any:
+    """Call an action as this machine's own user."""
+    return opened.call(tools.catalogue().named[name], {**raw}, Credentials(local=who_runs()))

@@ -1,0 +1,1 @@
+"""HTTP: listeners, the API's endpoints, and the administrator's pages."""

@@ -1,0 +1,78 @@
+"""The API's addresses: which path speaks what, and where each WSDL sends its clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from iwapi.asked import Dispatch
+from iwapi.web.hosts import Hosts
+from iwapi.web.http import Answer, Handler, Request, Response, says
+from iwapi.web.route import Route
+from iwapi.web.soap import is_xml
+from iwapi.web.typed import Typed
+from iwapi.wires.route import RouteWire
+from iwapi.wires.services import TypedService
+
+Wsdl = Callable[[str], bytes]
+"""Writes a WSDL whose clients call the given address."""
+
+_WSDL_TYPE = "text/xml; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What answers the calls to a path, and its WSDL."""
+
+    call: Handler
+    wsdl: Wsdl
+
+
+def billing(
+    service: TypedService,
+    wsdl: Wsdl,
+    route: RouteWire,
+    route_wsdl: Wsdl,
+    dispatch: Dispatch,
+    hosts: Hosts,
+) -> Handler:
+    """The API for billing systems."""
+    by_route = Endpoint(Route(route, dispatch), route_wsdl)
+    by_name = Endpoint(Typed(service, dispatch, "soap"), wsdl)
+    endpoints = {"/soap": by_route, "/nodeworx/soap": by_route, "/soap/billing": by_name}
+    return Api(endpoints, hosts, _nothing_here)
+
+
+def admin(service: TypedService, wsdl: Wsdl, dispatch: Dispatch, hosts: Hosts, pages: Handler) -> Handler:
+    """The admin service, and the pages on every other path."""
+    return Api({"/soap/admin": Endpoint(Typed(service, dispatch, "admin"), wsdl)}, hosts, pages)
+
+
+class Api:
+    """Answers on the paths of its endpoints; `otherwise` answers on every other."""
+
+    def __init__(self, endpoints: Mapping[str, Endpoint], hosts: Hosts, otherwise: Handler) -> None:
+        self._endpoints = endpoints
+        self._hosts = hosts
+        self._otherwise = otherwise
+
+    def __call__(self, request: Request, answer: Answer) -> None:
+        endpoint = self._endpoints.get(request.path)
+        if endpoint is None:
+            self._otherwise(request, answer)
+        elif request.method != "POST":
+            answer(self._shown(request, endpoint.wsdl))
+        elif not is_xml(request):
+            answer(says(415, "415 Unsupported Media Type: a call is text/xml", close=True))
+        else:
+            endpoint.call(request, answer)
+
+    def _shown(self, request: Request, wsdl: Wsdl) -> Response:
+        if request.query.lower() != "wsdl":
+            text = "405 Method Not Allowed: calls come by POST, the WSDL is at ?wsdl"
+            return says(405, text, ("Allow", "POST"), close=True)
+        return Response(200, wsdl(self._hosts.address(request)), _WSDL_TYPE)
+
+
+def _nothing_here(_: Request, answer: Answer) -> None:
+    answer(says(404))

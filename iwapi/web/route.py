@@ -1,0 +1,70 @@
+"""InterWorx's envelope over HTTP: 200 with a status and a payload for all that can be read."""
+
+from __future__ import annotations
+
+import logging
+
+from iwapi.action import Action
+from iwapi.asked import Dispatch, Outcome
+from iwapi.errors import ApiError, InternalError, MustUnderstand
+from iwapi.web.http import Answer, Request, Response
+from iwapi.web.soap import Refused, answers, fails, read
+from iwapi.wires.gate import Version, VersionMismatch
+from iwapi.wires.phpsoap import RouteCall, read_route, write_fault, write_route
+from iwapi.wires.route import RouteWire
+
+log = logging.getLogger(__name__)
+
+
+class Route:
+    """The handler of `route` calls by SOAP."""
+
+    def __init__(self, wire: RouteWire, dispatch: Dispatch) -> None:
+        self._wire = wire
+        self._dispatch = dispatch
+
+    def __call__(self, request: Request, answer: Answer) -> None:
+        try:
+            version, call = _call(request)
+        except Refused as refused:
+            answer(_fault(refused.version, refused.error, request.id))
+            return
+        try:
+            asked = self._wire.asked(call, request.address, request.client, request.id)
+        except ApiError as error:
+            answer(self._response(version, request.id, Outcome(error=error)))
+            return
+        self._dispatch(
+            asked, lambda outcome: answer(self._response(version, request.id, outcome, asked.action))
+        )
+
+    def _response(
+        self, version: Version, request_id: str, outcome: Outcome, action: Action | None = None
+    ) -> Response:
+        """The answer; a fault where the outcome is unknown or the server cannot do it now."""
+        if (error := outcome.error) is not None and error.fault == "Server" and error.http == 503:
+            return _fault(version, error, request_id)
+        try:
+            status, payload = self._wire.answer(outcome, action)
+            return answers(version, write_route(version, status, payload))
+        except Exception:
+            log.exception("an answer of route cannot be written", extra={"request_id": request_id})
+            return _fault(version, InternalError(), request_id)
+
+
+def _call(request: Request) -> tuple[Version, RouteCall]:
+    envelope = read(request)
+    try:
+        return envelope.version, read_route(envelope)
+    except ApiError as error:
+        raise Refused(envelope.version, error) from None
+
+
+def _fault(version: Version, error: ApiError, request_id: str) -> Response:
+    if isinstance(error, VersionMismatch):
+        body = write_fault(version, "VersionMismatch", error.message, request_id)
+    elif isinstance(error, MustUnderstand):
+        body = write_fault(version, "MustUnderstand", error.message, request_id)
+    else:
+        body = write_fault(version, error.fault, error.message, request_id)
+    return fails(version, body, error)

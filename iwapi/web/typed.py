@@ -1,0 +1,71 @@
+"""A typed SOAP service over HTTP: its calls are read, dispatched and answered."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+
+from iwapi.asked import Asked, Credentials, Dispatch, Outcome
+from iwapi.errors import ApiError, InternalError
+from iwapi.kinds import Plain
+from iwapi.web.http import Answer, Request, Response
+from iwapi.web.soap import Refused, answers, fails, read
+from iwapi.wires.answers import Writer
+from iwapi.wires.document import read_call
+from iwapi.wires.gate import Version
+from iwapi.wires.services import TypedService
+
+log = logging.getLogger(__name__)
+
+_BEARER = "bearer "
+
+
+class Typed:
+    """The handler of a service's calls. `wire` is what the audit calls it."""
+
+    def __init__(self, service: TypedService, dispatch: Dispatch, wire: str) -> None:
+        self._service = service
+        self._dispatch = dispatch
+        self._wire = wire
+        self._writer = Writer(service)
+        self._takes_keys = any(item.name == "apikey" for item in service.auth.fields)
+
+    def __call__(self, request: Request, answer: Answer) -> None:
+        try:
+            version, asked = self._asked(request)
+        except Refused as refused:
+            answer(self._fault(refused.version, refused.error, request.id))
+        else:
+            self._dispatch(asked, lambda outcome: answer(self._response(version, asked, outcome)))
+
+    def _asked(self, request: Request) -> tuple[Version, Asked]:
+        envelope = read(request, self._service.understood)
+        try:
+            call = read_call(envelope, self._service)
+        except ApiError as error:
+            raise Refused(envelope.version, error) from None
+        credentials = self._credentials(call.credentials, request)
+        asked = Asked(call.action, call.raw, credentials, self._wire, request.id, problems=call.problems)
+        return envelope.version, asked
+
+    def _credentials(self, sent: Credentials, request: Request) -> Credentials:
+        """Those of the SOAP header, or a key in the HTTP header; and where they came from."""
+        key = sent.apikey
+        bearer = request.headers.get("authorization", "")
+        if key is None and self._takes_keys and bearer[: len(_BEARER)].lower() == _BEARER:
+            key = Plain(bearer[len(_BEARER) :])
+        return dataclasses.replace(sent, apikey=key, address=request.address, client=request.client)
+
+    def _response(self, version: Version, asked: Asked, outcome: Outcome) -> Response:
+        error = outcome.error
+        if error is None:
+            try:
+                return answers(version, self._writer.answer(version, asked.action, outcome.answer))
+            except Exception:
+                about = {"request_id": asked.request_id}
+                log.exception("an answer of %s cannot be written", asked.action.path, extra=about)
+                error = InternalError()
+        return self._fault(version, error, asked.request_id)
+
+    def _fault(self, version: Version, error: ApiError, request_id: str) -> Response:
+        return fails(version, self._writer.fault(version, error, request_id), error)

@@ -1,0 +1,218 @@
+"""A panel of one test: a state folder, a clock that the test moves, and services that only remember."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iwapi.action import Action, Catalogue
+from iwapi.app import Panel, install, new_request_id, open_panel
+from iwapi.asked import Asked, Credentials, Outcome
+from iwapi.config import Config, load
+from iwapi.core import passwords
+from iwapi.core.keys import KeyText, new_key
+from iwapi.errors import ApiError
+from iwapi.kinds import Hashed, Plain, Raw
+from iwapi.provision.driver import Driver
+from iwapi.provision.recording import Recording
+from iwapi.store.keys import Keys
+
+ADMIN, ADMIN_PASSWORD = "admin@example.com", "Admin-password-1"
+SHARED, DEDICATED, IPV6 = "192.0.2.1", ("192.0.2.11", "192.0.2.12"), "2001:db8::1"
+PASSWORD = "Correct-horse7"
+LOCAL = Credentials(local="tester")
+START = 1_800_000_000
+
+
+class Clock:
+    """The time, which only the test moves."""
+
+    def __init__(self, now: float = START) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def action(catalogue: Catalogue, name: str) -> Action:
+    """An action by its typed name, by its name on `route`, or by its function's."""
+    (found,) = [
+        item for item in catalogue.actions
+        if name == (item.name or (item.route.action if item.route else item.run.__name__))
+    ]  # fmt: skip
+    return found
+
+
+@dataclasses.dataclass
+class World:
+    """An open panel and what the test may turn."""
+
+    panel: Panel
+    clock: Clock
+
+    def asked(self, name: str, raw: Mapping[str, Raw], by: Credentials, wire: str, **rest: Any) -> Asked:
+        return Asked(action(self.panel.catalogue, name), raw, by, wire, new_request_id(), **rest)
+
+    def outcomes(self, *asked: Asked, timeout: float = 30) -> list[Outcome]:
+        """Make calls at once and wait for all answers, in the order of the calls."""
+        answers: dict[int, Outcome] = {}
+        left = threading.Semaphore(0)
+
+        def reply(at: int) -> Callable[[Outcome], None]:
+            def take(outcome: Outcome) -> None:
+                assert at not in answers, "a call was answered twice"
+                answers[at] = outcome
+                left.release()
+
+            return take
+
+        for at, one in enumerate(asked):
+            self.panel.dispatch(one, reply(at))
+        for _ in asked:
+            assert left.acquire(timeout=timeout), "a call was never answered"
+        return [answers[at] for at in range(len(asked))]
+
+    def outcome(
+        self, name: str, raw: Mapping[str, Raw] | None = None, by: Credentials = LOCAL, wire: str = "cli", **rest: Any
+    ) -> Outcome:
+        return self.outcomes(self.asked(name, raw or {}, by, wire, **rest))[0]
+
+    def call(self, name: str, raw: Mapping[str, Raw] | None = None, by: Credentials = LOCAL, **rest: Any) -> Any:
+        """The answer; an error is raised."""
+        outcome = self.outcome(name, raw, by, **rest)
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.answer
+
+    def refused(
+        self, name: str, raw: Mapping[str, Raw] | None = None, by: Credentials = LOCAL, **rest: Any
+    ) -> ApiError:
+        """The error that a call must end with."""
+        outcome = self.outcome(name, raw, by, **rest)
+        assert outcome.error is not None, f"{name} succeeded: {outcome.answer}"
+        return outcome.error
+
+    def open(self, domain: str = "example.com", by: Credentials = LOCAL, **raw: Raw) -> Any:
+        """Open an account with its limits given one by one."""
+        return self.call("createSiteWorxAccount", opening(domain, **raw), by)
+
+    def key(self, by: Credentials | None = None) -> Credentials:
+        """Generate the API key of the administrator, or of another user; credentials with it."""
+        answer = self.call("generateApiKey", by=by or LOCAL)
+        return Credentials(apikey=Plain(answer.apikey.reveal), address="198.51.100.7", client="test")
+
+    def reseller(self, email: str = "reseller@example.com") -> Credentials:
+        """Another NodeWorx user, known by its key."""
+        key = new_key(os.urandom)
+
+        def write(tx: Any) -> None:
+            user = tx.value(
+                "insert into nodeworx_user (email, nickname, role, argon2, crypt, created)"
+                " values (?, 'Reseller', 'reseller', 'none', 'none', 0) returning id",
+                email,
+            )
+            Keys(tx, user, self.panel.pepper).add_classic(key, int(self.clock()))
+
+        self.panel.database.change(write)
+        return by_key(key)
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the file holds, read by a connection of its own."""
+        return rows(self.panel.state, sql, *values)
+
+    def value(self, sql: str, *values: object) -> Any:
+        return self.rows(sql, *values)[0][0]
+
+    def settle(self) -> None:
+        """Wait until the writer has written all that waits."""
+        self.panel.database.change(lambda tx: None)
+
+    def sweep(self) -> None:
+        """Sweep, and wait until everything that was taken up has ended."""
+        self.panel.engine.sweep()
+        while self.panel.engine._waiting:
+            threading.Event().wait(0.001)
+
+
+def by_key(key: KeyText) -> Credentials:
+    return Credentials(apikey=Plain(key.block), address="198.51.100.7", client="test")
+
+
+def rows(state: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(state / "iwapi.db", timeout=10)) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def opening(domain: str = "example.com", **raw: Raw) -> dict[str, Raw]:
+    """The inputs of a new account."""
+    return {
+        "master_domain": domain, "email": "me@example.com", "password": PASSWORD, "OPT_STORAGE": "10",
+        "OPT_BANDWIDTH": "10", **raw,
+    }  # fmt: skip
+
+
+def config(**values: Any) -> Config:
+    return load(None, {}).replace(allow_reserved_domains=True, hostname="panel.example.net", **values)
+
+
+def open_world(
+    state: Path, drivers: Sequence[Driver] | None, settings: Config | None = None, clock: Clock | None = None
+) -> World:
+    """Open a state folder under a clock of the test."""
+    clock = clock or Clock()
+    panel = open_panel(state, settings or config(), drivers)
+    panel.engine.clock = clock
+    return World(dataclasses.replace(panel, dispatch=dataclasses.replace(panel.dispatch, clock=clock)), clock)
+
+
+@pytest.fixture(scope="session")
+def _installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    state = tmp_path_factory.mktemp("installed") / "state"
+    pool = [(SHARED, True), *((address, False) for address in DEDICATED), (IPV6, True)]
+    install(state, ADMIN, ADMIN_PASSWORD, pool)
+    return state
+
+
+@pytest.fixture
+def state(_installed: Path, tmp_path: Path) -> Path:
+    """The folder of a panel that was just set up."""
+    return Path(shutil.copytree(_installed, tmp_path / "state"))
+
+
+@pytest.fixture
+def driver() -> Recording:
+    return Recording()
+
+
+@pytest.fixture
+def world(state: Path, driver: Recording) -> Iterator[World]:
+    """A panel whose one service only remembers what it was asked."""
+    world = open_world(state, [driver])
+    yield world
+    world.panel.close()
+
+
+@pytest.fixture
+def home(state: Path) -> Iterator[World]:
+    """A panel that keeps real folders."""
+    world = open_world(state, None)
+    yield world
+    world.panel.close()
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost nothing, where what is told of them is not the matter."""
+    monkeypatch.setattr(passwords, "digest", lambda password: Hashed("argon2 of it", "crypt of it"))
