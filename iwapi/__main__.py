@@ -46,7 +46,10 @@ def _open(state: Path, config: Config) -> Opened:
     def serve(ready: Ready, seconds: float | None) -> None:
         from iwapi.app.server import run
 
-        run(panel, ready, seconds)
+        try:
+            run(panel, ready, seconds)
+        except StateError as error:
+            raise click.ClickException(str(error)) from error
 
     return Opened(config, panel.call, serve, panel.close)
 
@@ -54,7 +57,10 @@ def _open(state: Path, config: Config) -> Opened:
 def _examine(state: Path, config: Config) -> Sequence[Finding]:
     from iwapi.health import examine
 
-    return examine(state, config)
+    try:
+        return examine(state, config)
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _contract(catalogue: Catalogue) -> Mapping[str, bytes]:
@@ -69,8 +75,11 @@ def _log_to(stream: TextIO, level: str, lines: str) -> None:
     set_up(stream, level, lines)
 
 
+TOOLS = Tools(_catalogue, _install, _open, _examine, _contract, _log_to)
+
+
 def main() -> None:
-    iwapi(obj=Tools(_catalogue, _install, _open, _examine, _contract, _log_to))
+    iwapi(obj=TOOLS)
 
 
 if __name__ == "__main__":

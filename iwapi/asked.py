@@ -28,6 +28,11 @@ class Credentials:
     address: str = ""
     client: str = ""
 
+    @property
+    def by_password(self) -> bool:
+        """Whether the e-mail address and password are the proof: what else may be sent goes before them."""
+        return self.password is not None and not (self.local or self.apikey or self.session)
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -69,7 +69,7 @@ class Auth:
         if sent.local is not None:
             return self._local(tx, sent.local)
         if sent.apikey is not None:
-            found = self._key(tx, sent.apikey, now)
+            found = self._key(tx, sent.apikey, sent, now)
         elif sent.session is not None:
             found = self._session(tx, sent.session, now)
         elif sent.email is not None and sent.password is not None:
@@ -84,7 +84,7 @@ class Auth:
 
     def again(self, tx: Tx, sent: Credentials, caller: Caller, now: float) -> Caller:
         """The same caller in the committing transaction; a password is compared by its verifier."""
-        if sent.password is not None and sent.apikey is None and sent.session is None:
+        if sent.by_password:
             user = Users(tx).by_email(sent.email or "")
             if user is None or not user.active or user.argon2 != caller.proof:
                 raise NotAuthenticated()
@@ -104,13 +104,15 @@ class Auth:
             raise NotAuthenticated()
         return Caller(f"local:{user}", master.id, master.email, master=True)
 
-    def _key(self, tx: Tx, text: Plain, now: float) -> Caller | str:
+    def _key(self, tx: Tx, text: Plain, sent: Credentials, now: float) -> Caller | str:
         key = read_key(text.reveal)
         if key is None:
             return "this is not the text of a key"
         row = keys.by_id(tx, key.id)
         if not is_proven(self.pepper, key, row, now) or row is None:
             return f"key {key.id} is not valid"
+        if row.addresses is not None and sent.address not in row.addresses:
+            return f"key {key.id} is not for this address"
         owner = Users(tx).by_id(row.owner)
         if owner is None or not owner.active:
             return f"the owner of key {key.id} is not active"

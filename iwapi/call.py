@@ -31,7 +31,11 @@ Touches = Callable[[Want, dict[str, str]], bool]
 
 @dataclass
 class Call:
-    """One call of an action. `building` collects the accounts that services must build before the reply, `about` names what the call changed."""
+    """One call of an action.
+
+    `building` collects the accounts that services must build before the reply, `about` names what the call
+    changed.
+    """
 
     tx: Tx
     caller: Caller
@@ -104,7 +108,8 @@ class Call:
         """An account's wanted state was changed: have it made real, before the reply where it must be."""
         want = wanted.raised(self.tx, account_id)
         applied = jobs.fingerprints(self.tx, account_id)
-        if not self.touches(want, applied):
+        settled = want.generation == jobs.reached(self.tx, account_id) + 1  # no earlier change is under way
+        if settled and not self.touches(want, applied):
             jobs.settle(self.tx, account_id, want.generation, applied)
             return
         self.building.append(

@@ -7,12 +7,15 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from iwapi.errors import Problem
 from iwapi.kinds import STRENGTHS, Wrong, domain
+
+_ENDPOINT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1,5})", re.ASCII)
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII)
 
 
 class ConfigError(Exception):
@@ -48,7 +51,7 @@ def _listen(value: Any) -> tuple[tuple[str, int], ...]:
 
 
 def _endpoint(text: Any) -> tuple[str, int]:
-    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1,5})", text if isinstance(text, str) else "")
+    match = _ENDPOINT.fullmatch(text if isinstance(text, str) else "")
     if match is None or int(match[3]) > 65535:
         raise ValueError("this must be address:port, as 127.0.0.1:2080 or [::1]:2080")
     ipaddress.ip_address(match[1] or match[2])
@@ -56,7 +59,7 @@ def _endpoint(text: Any) -> tuple[str, int]:
 
 
 def _addresses(value: Any) -> tuple[str, ...]:
-    return tuple(str(ipaddress.ip_address(item)) for item in _list(value))
+    return tuple(str(ipaddress.ip_address(str(item))) for item in _list(value))
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -64,7 +67,7 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _host(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*", value.lower()):
+    if not isinstance(value, str) or len(value) > 253 or not _HOST.fullmatch(value.lower()):
         raise ValueError("this must be a host name")
     return value.lower()
 
@@ -104,11 +107,16 @@ def _path(value: Any) -> str:
 
 
 def _hostmaster(value: Any) -> str:
+    if value == "":
+        return ""
     local, _, host = str(value).partition("@")
     try:
-        return f"{local}@{domain(host)}" if local and host else ""
-    except Wrong as wrong:
-        raise ValueError(str(wrong)) from None
+        name = domain(host)
+    except Wrong:
+        name = ""
+    if not name or not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}", local):
+        raise ValueError("this must be an e-mail address")
+    return f"{local}@{name}"
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -121,10 +129,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("listen_tls", "list of address:port", (("127.0.0.1", 2443),), _listen,
             "Where the API answers with TLS. InterWorx's port is 2443."),
     Setting("admin_listen", "list of address:port", (("127.0.0.1", 2444),), _listen,
-            "Where the admin service and its pages answer. On a loopback address without TLS, elsewhere with TLS."),
+            "Where the admin service and its pages answer: without TLS on loopback, with TLS elsewhere."),
     Setting("sites_listen", "list of address:port", (("127.0.0.1", 8080),), _listen,
             "Where the embedded host serves the accounts' sites."),
-    Setting("dns_listen", "list of address:port", (("127.0.0.1", 5353),), _listen,
+    Setting("dns_listen", "list of address:port", (("127.0.0.1", 5354),), _listen,
             "Where the embedded host answers DNS, by UDP and TCP."),
     Setting("tls_cert", "path", "", _path,
             "The certificate chain, PEM. Reloaded when the file changes. Self-signed until set."),
@@ -147,15 +155,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_connections", "number", 1000, _number(1, 65535), "Connections of one listener at once."),
     Setting("log_level", "choice", "info", _one_of("debug", "info", "warning", "error"), "What is logged."),
 )  # fmt: skip
+RELOADED = ("hostname", "tls_cert", "tls_key")
+"""The settings that a running server takes over when their file changes."""
+
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 ENVIRONMENT = "IWAPI_"
 
 
 @dataclass(frozen=True)
 class Config:
-    """The settings in force. Read one as an attribute."""
+    """The settings in force, and where they came from. Read one as an attribute."""
 
     values: Mapping[str, Any]
+    source: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -165,15 +178,20 @@ class Config:
 
     def replace(self, **values: Any) -> Config:
         """The same with other values; they are checked as the file's are."""
-        return Config({**self.values, **{name: _BY_NAME[name].parse(value) for name, value in values.items()}})
+        parsed = {name: _BY_NAME[name].parse(value) for name, value in values.items()}
+        return replace(self, values={**self.values, **parsed})
+
+    def again(self) -> Config:
+        """The settings as their file says them now; raises `ConfigError`."""
+        return load(self.source, self.environment)
 
 
 def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
     """The settings of a file with the environment over them; every problem is named, with its line."""
-    text = path.read_text(encoding="utf-8") if path is not None else ""
     try:
+        text = path.read_text(encoding="utf-8") if path is not None else ""
         given: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError([Problem(str(path), "", str(error))]) from None
     problems: list[Problem] = []
     values = {setting.name: setting.default for setting in SETTINGS}
@@ -184,7 +202,7 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
             _take(values, problems, name.removeprefix(ENVIRONMENT).lower(), value, name)
     if problems:
         raise ConfigError(problems)
-    return Config(values)
+    return Config(values, path, environment)
 
 
 def _take(values: dict[str, Any], problems: list[Problem], name: str, value: Any, place: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from iwapi.call import Call, Touches
 from iwapi.core import passwords
 from iwapi.core.caller import Caller
 from iwapi.core.server import Server
-from iwapi.errors import ApiError, InternalError, NotAuthenticated, NotPermitted, Throttled, refuse
+from iwapi.errors import ApiError, InternalError, NotAuthenticated, NotPermitted, Unavailable, refuse
 from iwapi.kinds import MASK, Plain, Rules
 from iwapi.parse import parse
 from iwapi.store import audit
@@ -35,9 +36,12 @@ PUBLIC_WIRES = frozenset({"soap", "route", "xmlrpc"})
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Dispatcher:
-    """Runs calls. `pool` is where slow hashes are made; `password_login` opens the API to log-ins."""
+    """Runs calls. `pool` is where slow hashes are made; `password_login` opens the API to log-ins.
+
+    `server` and `rules` are replaced, each as a whole, when the settings change.
+    """
 
     database: Database
     auth: Auth
@@ -52,7 +56,7 @@ class Dispatcher:
 
     def __call__(self, asked: Asked, reply: Reply) -> None:
         """Run a call; `reply` is called once, perhaps on another thread."""
-        if asked.credentials.password is not None:
+        if asked.credentials.by_password:
             self._on_pool(self._begin, asked, reply)
         else:
             self._guarded(self._begin, asked, reply)
@@ -112,18 +116,18 @@ class Dispatcher:
 
     def _build(self, asked: Asked, reply: Reply, outcome: Outcome, call: Call) -> None:
         """Have services carry the change out, then reply; the first failure is the answer."""
-        waiting = len(call.building)
-        errors: list[ApiError] = []
-        if not waiting:
+        ended: list[ApiError | None] = []
+        lock = threading.Lock()
+        if not call.building:
             self._reply(asked, reply, outcome)
 
         def built(error: ApiError | None) -> None:
-            nonlocal waiting
-            waiting -= 1
-            if error is not None:
-                errors.append(error)
-            if not waiting:
-                self._reply(asked, reply, Outcome(error=errors[0]) if errors else outcome)
+            with lock:
+                ended.append(error)
+                last = len(ended) == len(call.building)
+            if last:
+                failure = next((error for error in ended if error is not None), None)
+                self._reply(asked, reply, Outcome(error=failure) if failure else outcome)
 
         for building in call.building:
             self.build(building, built)
@@ -136,21 +140,26 @@ class Dispatcher:
 
     def _caller(self, tx: Tx, asked: Asked) -> Caller:
         sent = asked.credentials
-        if sent.password is not None and asked.wire in PUBLIC_WIRES and not self.password_login:
+        if sent.by_password and asked.wire in PUBLIC_WIRES and not self.password_login:
             log.warning("a log-in by e-mail and password was refused: the setting password_login is off")
             raise NotAuthenticated()
         try:
             return self.auth.caller(tx, sent, self.clock())
         except NotAuthenticated:
             if self.auth.throttle.failed(sent.address, self.clock()):
-                self.database.write(
-                    lambda tx: self._record(tx, asked, "unknown", "", NotAuthenticated.code), _logged
-                )
+                self._note(lambda tx: self._record(tx, asked, "unknown", "", NotAuthenticated.code))
             raise
 
     def _note_use(self, asked: Asked, caller: Caller) -> None:
         now = int(self.clock())
-        self.database.write(lambda tx: self.auth.used(tx, asked.credentials, caller, now), _logged)
+        self._note(lambda tx: self.auth.used(tx, asked.credentials, caller, now))
+
+    def _note(self, work: Callable[[Tx], None]) -> None:
+        """Write what no call waits for; reads go on when it cannot be written."""
+        try:
+            self.database.write(work, _logged)
+        except Unavailable as error:
+            _logged(None, error)
 
     def _record(self, tx: Tx, asked: Asked, who: str, about: str, result: str) -> None:
         entry = audit.Entry(
@@ -160,18 +169,22 @@ class Dispatcher:
         audit.append(tx, self.auth.pepper, entry)
 
     def _on_pool(self, step: Callable[..., None], asked: Asked, reply: Reply, *rest: Any) -> None:
-        self.pool.submit(self._guarded, step, asked, reply, *rest)
+        try:
+            self.pool.submit(self._guarded, step, asked, reply, *rest)
+        except Unavailable as error:
+            self._fail(asked, reply, error)
 
     def _guarded(self, step: Callable[..., None], asked: Asked, reply: Reply, *rest: Any) -> None:
         """Run a step; whatever it raises is the answer."""
         try:
             step(asked, reply, *rest)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (the edge: a bug is answered too)
             self._fail(asked, reply, error)
 
     def _fail(self, asked: Asked, reply: Reply, error: Exception) -> None:
         if not isinstance(error, ApiError):
-            log.error("a bug in %s", asked.action.path, exc_info=error, extra={"request_id": asked.request_id})
+            about = {"request_id": asked.request_id}
+            log.error("a bug in %s", asked.action.path, exc_info=error, extra=about)
             error = InternalError()
         _name_as_sent(error, asked)
         self._reply(asked, reply, Outcome(error=error))
@@ -192,7 +205,8 @@ def _name_as_sent(error: ApiError, asked: Asked) -> None:
         if name in asked.raw and item.name not in asked.raw
     }  # fmt: skip
     error.problems = tuple(
-        dataclasses.replace(problem, field=sent.get(problem.field, problem.field)) for problem in error.problems
+        dataclasses.replace(problem, field=sent.get(problem.field, problem.field))
+        for problem in error.problems
     )
 
 

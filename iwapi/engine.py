@@ -18,7 +18,7 @@ from functools import partial
 
 from iwapi.core.pepper import Pepper
 from iwapi.core.want import Want
-from iwapi.errors import AccountBusy, ApiError, ProvisioningFailed
+from iwapi.errors import AccountBusy, ApiError, OutcomeUnknown, ProvisioningFailed
 from iwapi.provision.driver import Driver, ordered
 from iwapi.store import audit, jobs, usage, wanted
 from iwapi.store.db import Database, Tx
@@ -73,7 +73,7 @@ class Engine:
                 generation, error = self._converge(account_id)
             except Exception:
                 log.exception("account %d could not be converged", account_id)
-                generation, error = None, ProvisioningFailed(service="store")
+                generation, error = None, OutcomeUnknown()
             with self._lock:
                 waiters = self._waiting[account_id]
                 reached = [
@@ -86,7 +86,7 @@ class Engine:
                 else:
                     del self._waiting[account_id]
             for waiter in reached:
-                waiter.built(error)
+                _tell(waiter, error)
             if not left:
                 return
 
@@ -108,10 +108,13 @@ class Engine:
         with self.database.snapshot() as tx:
             want = wanted.want(tx, account_id)
             applied = jobs.fingerprints(tx, account_id)
+            reached = jobs.reached(tx, account_id)
             tries = jobs.tries(tx, account_id)
         if want is None:
-            return None, None
+            return None, ProvisioningFailed(service="taken back")
         new = not applied
+        if want.generation > reached + 1:
+            applied = {}  # a change that was under way may have left a service at neither
         done: dict[str, str] = {}
         for driver in self.drivers:
             print_ = driver.fingerprint(want)
@@ -215,6 +218,13 @@ def _lease(account_id: int, holder: str, gone: str | None, tx: Tx) -> bool:
     return jobs.lease(tx, account_id, holder, gone) or wanted.want(tx, account_id) is None
 
 
+def _tell(waiter: _Waiter, error: ApiError | None) -> None:
+    try:
+        waiter.built(error)
+    except Exception:
+        log.exception("a reply could not be made")
+
+
 def _ignore(_: ApiError | None) -> None:
     """A sweep has no client to tell."""
 
@@ -233,6 +243,7 @@ def is_alive(process: str) -> bool:
 def _started(pid: int) -> str:
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-            return stat.read().rpartition(")")[2].split()[19]
+            fields = stat.read().rpartition(")")[2].split()
+            return "" if fields[0] == "Z" else fields[19]  # a zombie does nothing any more
     except OSError:
         return ""

@@ -1,11 +1,10 @@
-"""The health of a server: its settings and its state folder are looked at, and neither is changed."""
+"""The health of a server: its state folder and its settings are looked at, and neither is changed."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
 import socket
-import sqlite3
 import stat
 import time
 from collections.abc import Iterator
@@ -18,7 +17,6 @@ from iwapi.config import Config
 from iwapi.core.finding import Finding
 from iwapi.core.pepper import SIZE, Pepper
 from iwapi.core.places import database_file, pepper_file
-from iwapi.errors import Unavailable
 from iwapi.store import audit, jobs, meta
 from iwapi.store.addresses import Addresses
 from iwapi.store.db import Database, Tx
@@ -29,48 +27,159 @@ _EXPIRES_SOON = 21  # days
 _CONNECT_SECONDS = 1.0
 _EVER = 2**62
 _MANY = 1000
-_LISTENERS = ("listen", "listen_tls", "admin_listen", "sites_listen", "dns_listen")
+_PUBLIC = ("listen", "listen_tls")
+_LISTENERS = (*_PUBLIC, "admin_listen", "sites_listen", "dns_listen")
+_RESTORE = "Restore a backup."
 
 
 def examine(state: Path, config: Config) -> tuple[Finding, ...]:
-    """Everything there is to say, in the order in which an operator should read it."""
-    found = list(_folder(state))
+    """All that is found, in the order in which an operator should read it."""
+    found = [*_folder(state)]
     if all(finding.grade != "fail" for finding in found):
         found += _database(state)
-    found += _settings(config)
-    found += _certificate(config)
-    found += _ports(config)
-    return tuple(found)
+    return (*found, *_settings(config), *_certificate(config), *_ports(config))
 
 
 def _folder(state: Path) -> Iterator[Finding]:
     pepper, database = pepper_file(state), database_file(state)
     if not pepper.exists() and not database.exists():
-        yield Finding("fail", "state", f"{state} is not set up", f"Run `iwapi init --state {state}`.")
+        yield Finding("fail", "state", f"{state} is not set up.", f"Run `iwapi init --state {state}`.")
         return
     if not pepper.exists() or pepper.stat().st_size != SIZE:
-        yield Finding("fail", "pepper", f"{pepper} is missing or damaged", "Restore it from a backup.")
+        yield Finding("fail", "pepper", f"{pepper} is missing or damaged.", _RESTORE)
     if not database.exists() or not database.stat().st_size:
-        yield Finding("fail", "database", f"{database} is missing or empty", "Restore it from a backup.")
-    folder = state.stat()
-    if folder.st_uid != os.geteuid():
-        yield Finding(
-            "warn", "owner", f"{state} belongs to another user", "Run this as its owner, or as root."
-        )
-    if stat.S_IMODE(folder.st_mode) & 0o077 and stat.S_IMODE(database.stat().st_mode) & 0o077:
-        yield Finding("fail", "permissions", f"Others may read {database}", f"Run `chmod 700 {state}`.")
+        yield Finding("fail", "database", f"{database} is missing or empty.", _RESTORE)
+    if state.stat().st_uid != os.geteuid():
+        yield Finding("warn", "owner", f"{state} belongs to another user.", "Run the server as its owner.")
+    open_files = [file for file in state.iterdir() if file.is_file() and _mode(file) & 0o077]
+    if open_files and _mode(state) & 0o077:
+        names = ", ".join(sorted(file.name for file in open_files))
+        yield Finding("fail", "permissions", f"Other users may reach {names}.", f"Run `chmod 700 {state}`.")
     else:
-        yield Finding("ok", "permissions", "Nobody else may read the secrets")
+        yield Finding("ok", "permissions", "Other users cannot reach the secrets.")
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def _database(state: Path) -> Iterator[Finding]:
+    file = database_file(state)
     try:
-        yield from _schema(database_file(state))
-        database = Database(database_file(state))
+        yield from _schema(file)
+        database = Database(file)
         try:
             with database.snapshot() as tx:
                 yield from _content(tx, Pepper(pepper_file(state).read_bytes()))
         finally:
             database.close()
-    except (sqlite3.Error, Unavailable) as error:
-        yield Finding("fail", "database", f"It cannot be read: {error}", "Restore it from a backup.")
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with it, this is where it is told)
+        yield Finding("fail", "database", f"{file} cannot be read: {error}.", _RESTORE)
+
+
+def _schema(file: Path) -> Iterator[Finding]:
+    here = applied(file)
+    if unknown := sorted({*here} - {*wanted()}):
+        yield Finding(
+            "fail", "migrations", f"The database was written by a newer iwapi ({', '.join(unknown)}).",
+            "Install that version, or restore a backup from before.",
+        )  # fmt: skip
+    elif missing := sorted({*wanted()} - {*here}):
+        yield Finding(
+            "warn", "migrations", f"{', '.join(missing)} is not applied.", "The next start applies it."
+        )
+    else:
+        yield Finding("ok", "migrations", "The database has this version's tables.")
+
+
+def _content(tx: Tx, pepper: Pepper) -> Iterator[Finding]:
+    if not meta.belongs_to(tx, pepper):
+        yield Finding(
+            "fail", "pepper", "The database does not belong to the pepper.", "Restore both from one backup."
+        )
+        return
+    yield Finding("ok", "pepper", "The database belongs to the pepper.")
+    if Users(tx).master() is None:
+        yield Finding("fail", "administrator", "There is no master administrator.", _RESTORE)
+    broken = audit.broken_at(tx, pepper)
+    if broken is None:
+        yield Finding("ok", "audit", "Every row follows from the one before it.")
+    else:
+        yield Finding(
+            "fail", "audit", f"Row {broken} does not follow from the row before it: rows were changed.",
+            "Find out who could write to the database, and compare with a backup.",
+        )  # fmt: skip
+    if waiting := jobs.waiting(tx, _EVER, _MANY):
+        yield Finding(
+            "warn", "accounts", f"{len(waiting)} wait for a change to be carried out.",
+            "A running server takes them up; where one stays, its log names the service that fails.",
+        )  # fmt: skip
+    else:
+        yield Finding("ok", "accounts", "Every change was carried out.")
+    if not Addresses(tx).free(4) and not Addresses(tx).free(6):
+        yield Finding("warn", "addresses", "The pool has no free address.", "No account can be opened.")
+
+
+def _settings(config: Config) -> Iterator[Finding]:
+    public = [name for name in _PUBLIC if not all(map(_is_loopback, getattr(config, name)))]
+    if not public:
+        yield Finding("ok", "settings", "The API listens on loopback only.")
+    if "listen" in public:
+        yield Finding("warn", "listen", "Keys travel without TLS over the network.", "Use listen_tls only.")
+    if public and config.password_login:
+        yield Finding(
+            "warn", "password_login", "The API takes e-mail and password from the network.",
+            "Switch it off unless a billing module needs it.",
+        )  # fmt: skip
+    if public and config.allow_reserved_domains:
+        yield Finding(
+            "warn", "allow_reserved_domains", "Names such as example.com can be opened.", "Switch it off."
+        )
+
+
+def _is_loopback(at: tuple[str, int]) -> bool:
+    return ipaddress.ip_address(at[0]).is_loopback
+
+
+def _certificate(config: Config) -> Iterator[Finding]:
+    if not config.tls_cert or not config.tls_key:
+        yield Finding("ok", "certificate", "Self-signed; the server renews it. Clients must be given it.")
+        return
+    try:
+        Path(config.tls_key).read_bytes()
+        certificate = x509.load_pem_x509_certificate(Path(config.tls_cert).read_bytes())
+    except (OSError, ValueError) as error:
+        yield Finding("fail", "certificate", f"It cannot be read: {error}.", "Look at tls_cert and tls_key.")
+        return
+    ends = certificate.not_valid_after_utc
+    days = (ends - datetime.fromtimestamp(time.time(), UTC)).days
+    text = f"It is valid until {ends:%Y-%m-%d}."
+    if days < 0:
+        yield Finding("fail", "certificate", f"It ended on {ends:%Y-%m-%d}.", "Put a new one in its place.")
+    elif days < _EXPIRES_SOON:
+        yield Finding("warn", "certificate", text, "Put a new one in its place.")
+    else:
+        yield Finding("ok", "certificate", text)
+
+
+def _ports(config: Config) -> Iterator[Finding]:
+    wanted = [(name, at) for name in _LISTENERS for at in getattr(config, name)]
+    silent = [f"{name} {host} port {port}" for name, (host, port) in wanted if not _answers(host, port)]
+    if not silent:
+        yield Finding("ok", "ports", "Something answers on every port.")
+    elif len(silent) == len(wanted):
+        yield Finding("warn", "ports", "Nothing answers: the server does not run.", "Start `iwapi serve`.")
+    else:
+        yield Finding(
+            "fail", "ports", f"Nothing answers at {', '.join(silent)}.",
+            "See in the server's log why it does not listen there; a change of a port needs a restart.",
+        )  # fmt: skip
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether something takes connections; on an address that means all, this machine's own is asked."""
+    try:
+        socket.create_connection((host, port), _CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True

@@ -11,8 +11,10 @@ import structlog
 
 from iwapi.kinds import MASK
 
-_KEY = re.compile(r"IWAPI1(?:\s*[0-9A-Za-z]){16,65}")
+_BETWEEN = r"(?:\s|\\[nrt]|&#1[03];)*"  # white space, as it is or as a text shows it
+_KEY = re.compile(_BETWEEN.join("IWAPI1") + rf"(?:{_BETWEEN}[0-9A-Za-z]){{16,65}}")
 _SECRETS = re.compile(r"(?i)(password|apikey|token|secret|authorization|cookie)")
+_CHATTY = ("yoyo", "twisted")  # they tell every step, and every connection that timed out
 _EXTRA = ("request_id", "wire", "address", "client")
 
 
@@ -28,7 +30,11 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
 
 def set_up(stream: TextIO, level: str = "info", lines: str = "json") -> None:
     """Send the log of this program and of its libraries to `stream`."""
-    shown: Any = structlog.processors.JSONRenderer() if lines == "json" else structlog.dev.ConsoleRenderer()
+    shown: Any = (
+        structlog.processors.JSONRenderer()
+        if lines == "json"
+        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    )
     before: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -47,3 +53,5 @@ def set_up(stream: TextIO, level: str = "info", lines: str = "json") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(root.level, logging.WARNING))

@@ -1,4 +1,4 @@
-"""Raw inputs -> the frozen dataclass of an action; every wrong input is named at once, as the client named it."""
+"""Raw inputs -> the dataclass of an action; every wrong input is named at once, as the client named it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _SHOWN = 100
 def parse(shape: Shape, raw: Mapping[str, Raw], rules: Rules, strict: bool) -> tuple[Any, list[Problem]]:
     """The typed inputs, or None and what is wrong with each.
 
-    A lenient wire drops inputs that the action does not have, takes the empty text as "not given" where it
-    is no value, and a list of one where a single value is meant.
+    A lenient wire drops inputs that the action does not have, knows old names, takes the empty text as "not
+    given" where it is no value, and a list of one where a single value is meant.
     """
     assert shape.struct is not None
     reader = _Reader(rules, strict)
@@ -30,7 +30,7 @@ def parse(shape: Shape, raw: Mapping[str, Raw], rules: Rules, strict: bool) -> t
 
 @cache
 def _names(shape: Shape) -> frozenset[str]:
-    return frozenset(name for item in shape.fields for name in (item.name, *item.old))
+    return frozenset(item.name for item in shape.fields)
 
 
 class _Reader:
@@ -61,7 +61,7 @@ class _Reader:
         """The name that the client used for an input, and its value; None where it gave none."""
         found = [
             (name, value) for name in (item.name, *(() if self.strict else item.old))
-            if (value := self._present(item.shape.kind, raw.get(name))) is not None
+            if (value := self._present(item.shape, raw.get(name))) is not None
         ]  # fmt: skip
         if not found:
             return item.name, None
@@ -70,8 +70,10 @@ class _Reader:
             self._wrong(name, "", f"This input differs from {', '.join(other for other, _ in found[1:])}")
         return name, value
 
-    def _present(self, kind: Kind | None, value: Raw) -> Raw:
-        if value == "" and not self.strict and kind is not None and not kind.blank:
+    def _present(self, shape: Shape, value: Raw) -> Raw:
+        if value == "" and not self.strict and shape.kind is not None and not shape.kind.blank:
+            return None
+        if shape.many and not isinstance(value, str | Mapping | None) and all(item is None for item in value):
             return None
         return value
 

@@ -6,6 +6,7 @@ The Spyne models, the readers, the writers, the CLI and the docs are folds of it
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass
@@ -85,7 +86,7 @@ def _fields(struct: type) -> Iterator[Field]:
     """A type's own members precede inherited ones: an inherited group may then grow at its end."""
     hints = get_type_hints(struct, include_extras=True)
     declared = {item.name: item for item in dataclasses.fields(struct)}
-    own_first = [name for base in struct.__mro__ for name in base.__dict__.get("__annotations__", ())]
+    own_first = [name for base in struct.__mro__ for name in inspect.get_annotations(base)]
     for name in dict.fromkeys(own_first):
         item = declared[name]
         about: Mapping[str, Any] = item.metadata

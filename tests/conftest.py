@@ -12,6 +12,7 @@ from functools import cache
 import pytest
 
 SKIPS = pytest.StashKey[list[str]]()
+pytest_plugins = ("tests.helpers",)
 
 
 @cache

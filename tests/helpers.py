@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import shutil
 import sqlite3
@@ -15,11 +16,12 @@ from typing import Any
 import pytest
 
 from iwapi.action import Action, Catalogue
-from iwapi.app import Panel, install, new_request_id, open_panel
+from iwapi.app import Panel, install, open_panel
+from iwapi.app.panel import new_request_id
 from iwapi.asked import Asked, Credentials, Outcome
 from iwapi.config import Config, load
 from iwapi.core import passwords
-from iwapi.core.keys import KeyText, new_key
+from iwapi.core.keys import KeyRow, KeyText, new_key, secret_mac
 from iwapi.errors import ApiError
 from iwapi.kinds import Hashed, Plain, Raw
 from iwapi.provision.driver import Driver
@@ -67,13 +69,12 @@ class World:
 
     def outcomes(self, *asked: Asked, timeout: float = 30) -> list[Outcome]:
         """Make calls at once and wait for all answers, in the order of the calls."""
-        answers: dict[int, Outcome] = {}
+        answers: list[list[Outcome]] = [[] for _ in asked]
         left = threading.Semaphore(0)
 
         def reply(at: int) -> Callable[[Outcome], None]:
             def take(outcome: Outcome) -> None:
-                assert at not in answers, "a call was answered twice"
-                answers[at] = outcome
+                answers[at].append(outcome)
                 left.release()
 
             return take
@@ -82,7 +83,8 @@ class World:
             self.panel.dispatch(one, reply(at))
         for _ in asked:
             assert left.acquire(timeout=timeout), "a call was never answered"
-        return [answers[at] for at in range(len(asked))]
+        assert {len(found) for found in answers} == {1}, "a call was answered twice"
+        return [outcome for (outcome,) in answers]
 
     def outcome(
         self, name: str, raw: Mapping[str, Raw] | None = None, by: Credentials = LOCAL, wire: str = "cli", **rest: Any
@@ -128,6 +130,26 @@ class World:
         self.panel.database.change(write)
         return by_key(key)
 
+    def scoped_key(self, *scopes: str, expires: int | None = None, addresses: Sequence[str] | None = None) -> Credentials:
+        """A named key of the administrator that may do only this."""
+        key, pepper = new_key(os.urandom), self.panel.pepper
+        row = KeyRow(
+            key.id, 1, "named", False, secret_mac(pepper, key), b"", scopes or None, tuple(addresses) if addresses else None,
+            int(self.clock()), expires, None, None, None, None,
+        )  # fmt: skip
+        values = (
+            row.id, row.owner, row.name, row.secret_mac.hex(), row.sealed(pepper).hex(),
+            json.dumps(scopes) if scopes else None, json.dumps(addresses) if addresses else None, row.created, expires,
+        )  # fmt: skip
+        self.panel.database.change(
+            lambda tx: tx.run(
+                "insert into api_key (id, owner, name, classic, secret_mac, row_mac, scopes, addresses, created, expires)"
+                " values (?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
+                *values,
+            )
+        )
+        return by_key(key)
+
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """What the file holds, read by a connection of its own."""
         return rows(self.panel.state, sql, *values)
@@ -137,7 +159,7 @@ class World:
 
     def settle(self) -> None:
         """Wait until the writer has written all that waits."""
-        self.panel.database.change(lambda tx: None)
+        self.panel.database.drain()
 
     def sweep(self) -> None:
         """Sweep, and wait until everything that was taken up has ended."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,13 @@ from iwapi.dispatch import Dispatcher
 from iwapi.engine import Engine, this_process
 from iwapi.errors import Unavailable
 from iwapi.hosting.page import placeholder
+from iwapi.hosting.zones import Names
 from iwapi.kinds import Plain, Raw, Rules
 from iwapi.provision.driver import Driver
 from iwapi.provision.home import Home, docroot, folder
 from iwapi.store import meta
 from iwapi.store.addresses import Addresses
-from iwapi.store.db import Database, Damaged, Tx
+from iwapi.store.db import Damaged, Database, Tx
 from iwapi.store.migrate import migrate
 from iwapi.store.users import Users
 
@@ -94,6 +96,7 @@ class Panel:
     def close(self) -> None:
         """Finish what was accepted, then close the store."""
         self.hashing.shutdown()
+        self.database.drain()  # what it still had may ask for building
         self.background.shutdown()
         self.database.close()
 
@@ -122,7 +125,7 @@ def install(state: Path, email: str, password: str, addresses: Sequence[tuple[st
         meta.set_up(tx, pepper)
         Users(tx).add_master(email, "Administrator", hashed, int(time.time()))
         for address, shared in addresses:
-            Addresses(tx).add(address, shared)
+            Addresses(tx).add(str(ip_address(address)), shared)
 
     with tempfile.TemporaryDirectory(dir=state) as aside:
         fresh = database_file(Path(aside))
@@ -132,6 +135,7 @@ def install(state: Path, email: str, password: str, addresses: Sequence[tuple[st
             database.change(write)
         finally:
             database.close()
+        fresh.chmod(0o600)
         _write_secret(pepper_file(state), secret)
         fresh.rename(database_file(state))
 
@@ -147,7 +151,9 @@ def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = N
     except (Damaged, Unavailable) as error:
         raise StateError(f"The database of {state} is damaged: {error}. Restore a backup.") from error
     if not known:
-        raise StateError(f"The database of {state} does not belong to its pepper. Restore both from one backup.")
+        database.close()
+        text = f"The database of {state} does not belong to its pepper. Restore both from one backup."
+        raise StateError(text)
     catalogue = collect(iwapi.actions)
     hashing = Pool(os.cpu_count() or 2, "hash", HASHING_WAITING)
     background = ThreadPoolExecutor(BACKGROUND_THREADS, "build")
@@ -158,17 +164,18 @@ def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = N
     )  # fmt: skip
     dispatch = Dispatcher(
         database, Auth(pepper, Throttle()), engine.touches, engine.build, hashing,
-        _server(config, process), rules(config), time.time, os.urandom, config.password_login,
+        server(config, process), rules(config), time.time, os.urandom, config.password_login,
     )  # fmt: skip
     return Panel(state, config, catalogue, database, dispatch, engine, pepper, hashing, background)
 
 
 def rules(config: Config) -> Rules:
-    own = frozenset({config.hostname, *config.server_names, *config.name_servers} - {"localhost"})
+    servers = Names.of(config.hostname, config.name_servers).servers
+    own = frozenset({config.hostname, *config.server_names, *servers} - {"localhost"})
     return Rules(config.allow_reserved_domains, own, config.password_strength)
 
 
-def _server(config: Config, process: str) -> Server:
+def server(config: Config, process: str) -> Server:
     return Server(config.hostname, __version__, process, config.max_accounts, config.grace_days * DAY)
 
 
@@ -178,7 +185,10 @@ def _read_pepper(state: Path) -> bytes:
     database = database_file(state)
     if not database.exists() or not database.stat().st_size:
         raise StateError(f"The database of {state} is missing. Restore a backup.")
-    return pepper_file(state).read_bytes()
+    secret = pepper_file(state).read_bytes()
+    if len(secret) != SIZE:
+        raise StateError(f"The pepper of {state} is damaged. Restore a backup.")
+    return secret
 
 
 def _write_secret(path: Path, secret: bytes) -> None:

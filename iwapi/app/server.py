@@ -12,11 +12,12 @@ from typing import Any
 
 from twisted.internet import reactor as _reactor
 from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.error import CannotListenError
 from twisted.internet.task import LoopingCall
 from twisted.logger import STDLibLogObserver, globalLogBeginner
 
-from iwapi.app.panel import Panel, place
-from iwapi.config import Config
+from iwapi.app.panel import Panel, StateError, place, rules, server
+from iwapi.config import RELOADED, Config, ConfigError
 from iwapi.core.bound import Addresses
 from iwapi.core.times import moment
 from iwapi.hosting import serve as hosting
@@ -30,7 +31,7 @@ from iwapi.web.hosts import Hosts
 from iwapi.web.pages import Pages
 from iwapi.web.selfsigned import self_signed
 from iwapi.web.serve import Listener
-from iwapi.web.tls import Certificate
+from iwapi.web.tls import Certificate, CertificateError
 from iwapi.wires.contract import wsdl
 from iwapi.wires.route import RouteWire
 from iwapi.wires.routewsdl import route_wsdl
@@ -42,17 +43,19 @@ reactor: Any = _reactor
 SWEEP_SECONDS = 1
 FLUSH_SECONDS = 5
 MEASURE_SECONDS = 60
+RELOAD_SECONDS = 2
 
 
 def run(panel: Panel, ready: Callable[[Addresses], None], seconds: float | None = None) -> None:
     """Serve until SIGTERM, or for so many seconds. `ready` is called when everything listens."""
-    globalLogBeginner.beginLoggingTo([STDLibLogObserver()], redirectStandardIO=False)
-    failures: list[BaseException] = []
+    to_logging: Any = STDLibLogObserver()
+    globalLogBeginner.beginLoggingTo([to_logging], redirectStandardIO=False)
+    failures: list[Exception] = []
 
     def start() -> None:
         try:
             ready(_Server(panel).start())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (raised again when the reactor has stopped)
             failures.append(error)
             reactor.stop()
 
@@ -60,8 +63,10 @@ def run(panel: Panel, ready: Callable[[Addresses], None], seconds: float | None 
     if seconds is not None:
         reactor.callLater(seconds, reactor.stop)
     reactor.run()
-    if failures:
-        raise failures[0]
+    for failure in failures:
+        if isinstance(failure, CannotListenError | CertificateError):
+            raise StateError(str(failure)) from failure
+        raise failure
 
 
 class _Server:
@@ -69,28 +74,32 @@ class _Server:
 
     def __init__(self, panel: Panel) -> None:
         self._panel = panel
+        self._config = panel.config
+        self._stamp = _stamp(panel.config.source)
         self._traffic = Traffic()
         self._timers: list[LoopingCall] = []
         self._work: dict[str, Future[None]] = {}
 
     def start(self) -> Addresses:
         """Listen on everything, take up what a crash left, and start the timers."""
-        config, panel = self._panel.config, self._panel
-        chain, key = _certificate_files(panel)
-        certificate = Certificate(chain, key)
-        hosts = Hosts(_own_host(config), _base_url(config))
+        config, panel = self._config, self._panel
+        chain, key = self._certificate_files()
+        self._certificate = Certificate(chain, key)
+        self._hosts = Hosts(_own_host(config), _base_url(config))
         services = typed_services(panel.catalogue)
         billing = api.billing(
             services["billing"], partial(wsdl, services["billing"]), RouteWire(panel.catalogue), route_wsdl,
-            panel.dispatch, hosts,
+            panel.dispatch, self._hosts,
         )  # fmt: skip
-        pages = Pages(panel.dispatch, panel.catalogue, hosts, partial(panel.pepper.mac, "page"))
-        admin = api.admin(services["admin"], partial(wsdl, services["admin"]), panel.dispatch, hosts, pages)
+        pages = Pages(panel.dispatch, panel.catalogue, self._hosts, partial(panel.pepper.mac, "page"))
+        admin = api.admin(
+            services["admin"], partial(wsdl, services["admin"]), panel.dispatch, self._hosts, pages
+        )
         admin_tls = not all(_is_loopback(host) for host, _ in config.admin_listen)
         listeners = [
             Listener(billing, config.listen),
-            Listener(billing, config.listen_tls, certificate),
-            Listener(admin, config.admin_listen, certificate if admin_tls else None),
+            Listener(billing, config.listen_tls, self._certificate),
+            Listener(admin, config.admin_listen, self._certificate if admin_tls else None),
         ]
         self._listening = web.serve(reactor, listeners, config.max_connections, config.trusted_proxies)
         self._host = hosting.serve(
@@ -99,10 +108,8 @@ class _Server:
         )  # fmt: skip
         self._start_timers()
         reactor.addSystemEventTrigger("before", "shutdown", self._stop)
-        return Addresses(
-            *self._listening.addresses, admin_tls=admin_tls, sites=self._host.sites, dns=self._host.dns,
-            certificate=str(chain),
-        )  # fmt: skip
+        plain, tls, private = self._listening.addresses
+        return Addresses(plain, tls, private, admin_tls, self._host.sites, self._host.dns, str(chain))
 
     def _start_timers(self) -> None:
         engine = self._panel.engine
@@ -110,6 +117,7 @@ class _Server:
             (SWEEP_SECONDS, partial(self._on_pool, "sweep", engine.sweep)),
             (MEASURE_SECONDS, partial(self._on_pool, "measure", engine.measure)),
             (FLUSH_SECONDS, self._flush),
+            (RELOAD_SECONDS, self._reload),
         ):
             timer = LoopingCall(work)
             timer.start(seconds)
@@ -139,6 +147,37 @@ class _Server:
         for account_id, count in sent.items():
             self._traffic.add(account_id, count)
 
+    def _reload(self) -> None:
+        """Take over the settings that may change while the server runs; the file was written anew."""
+        stamp = _stamp(self._config.source)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            fresh = self._config.again()
+        except ConfigError as error:
+            log.error("the settings stay as they were: %s", error)
+            return
+        changed = {name for name, value in fresh.values.items() if value != self._config.values[name]}
+        if others := sorted(changed.difference(RELOADED)):
+            log.warning("these settings wait for a restart: %s", ", ".join(others))
+        self._obey(self._config.replace(**{name: getattr(fresh, name) for name in RELOADED}))
+
+    def _obey(self, config: Config) -> None:
+        self._config = config
+        dispatch = self._panel.dispatch
+        dispatch.server, dispatch.rules = server(config, dispatch.server.process), rules(config)
+        self._hosts.allowed, self._hosts.base_url = _own_host(config), _base_url(config)
+        self._host.rename(_names(config))
+        self._certificate.use(*self._certificate_files())
+
+    def _certificate_files(self) -> tuple[Path, Path]:
+        config = self._config
+        if config.tls_cert and config.tls_key:
+            return Path(config.tls_cert), Path(config.tls_key)
+        now = moment(self._panel.engine.clock())
+        return self_signed(self._panel.state / "tls", config.hostname, now)
+
     async def _stop_all(self) -> None:
         for timer in self._timers:
             timer.stop()
@@ -156,11 +195,13 @@ def _logged(name: str, work: Callable[[], object]) -> None:
         log.exception("the timer %s failed", name)
 
 
-def _certificate_files(panel: Panel) -> tuple[Path, Path]:
-    config = panel.config
-    if config.tls_cert and config.tls_key:
-        return Path(config.tls_cert), Path(config.tls_key)
-    return self_signed(panel.state / "tls", config.hostname, moment(panel.engine.clock()))
+def _stamp(file: Path | None) -> tuple[int, int, int] | None:
+    """What tells whether a file was written or replaced."""
+    try:
+        stat = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return (stat.st_mtime_ns, stat.st_ino, stat.st_size) if stat is not None else None
 
 
 def _names(config: Config) -> Names:
@@ -176,7 +217,7 @@ def _base_url(config: Config) -> str:
 
 def _own_host(config: Config) -> Callable[[str], bool]:
     """Whether a host name or IP address is this server's."""
-    listening = {host for name in ("listen", "listen_tls", "admin_listen") for host, _ in getattr(config, name)}
+    listening = {host for host, _ in (*config.listen, *config.listen_tls, *config.admin_listen)}
     own = {config.hostname, *config.server_names, *listening} - {"0.0.0.0", "::"}  # noqa: S104
     if all(map(_is_loopback, listening)):
         own |= {"localhost", "127.0.0.1", "::1"}

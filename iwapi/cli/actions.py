@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from iwapi.action import Action
 from iwapi.asked import Credentials
 from iwapi.cli.options import config_option, state_option, usable_settings
 from iwapi.cli.owner import become_owner, who_runs
-from iwapi.cli.refusals import Refused, option_name
+from iwapi.cli.refusals import option_name, refuse
 from iwapi.cli.secrets import ask_secret
 from iwapi.cli.tools import Tools
 from iwapi.errors import ApiError
@@ -43,11 +44,10 @@ def command_of(action: Action) -> click.Command:
 
     @click.command(action.name, cls=_OptionsOnly, help=action.help)
     @click.pass_obj
-    def command(tools: Tools, state: Path, config: Path | None, as_json: bool, **given: Any) -> None:
+    def command(tools: Tools, /, state: Path, config: Path | None, as_json: bool, **given: Any) -> None:
         _call(tools, action, given, state, config, as_json)
 
-    # An option that is declared later stands further up in the help.
-    for option in (config_option, state_option, _json_option, *map(_option, reversed(action.input.fields))):
+    for option in (*map(_option, action.input.fields), _json_option, state_option, config_option):
         option(command)
     return command
 
@@ -61,12 +61,13 @@ def _option(item: Field) -> Any:
     if kind.secret:
         how = "asked for on a terminal, else read as a line of standard input"
         return click.option(name, item.name, is_flag=True, help=f"{item.help}: {how}{required}")
+    example = "" if kind.example in kind.allowed else f"; example: {kind.example}"
     default = "" if item.default in (None, "") else f"; default: {_as_given(item.default)}"
     return click.option(
         name, item.name,
         multiple=item.shape.many,
         metavar=kind.name.upper(),
-        help=f"{item.help} ({kind.allowed}{default}){required}",
+        help=f"{item.help} ({kind.allowed}{example}{default}){required}",
     )  # fmt: skip
 
 
@@ -81,14 +82,11 @@ def _call(
     become_owner(state)
     in_force = usable_settings(config, state)
     raw = _raw(action, given)
-    logging.getLogger().addHandler(_LateLog(tools))
-    opened = tools.open(state, in_force)
-    try:
-        answer = opened.call(action, raw, Credentials(local=user))
-    except ApiError as error:
-        raise Refused(error, as_json) from error
-    finally:
-        opened.close()
+    with _log_when_needed(tools), closing(tools.open(state, in_force)) as opened:
+        try:
+            answer = opened.call(action, raw, Credentials(local=user))
+        except ApiError as error:
+            refuse(error, as_json)
     from iwapi.cli import show  # rich is of no use before there is an answer, and takes time to load
 
     if as_json:
@@ -107,6 +105,16 @@ def _raw(action: Action, given: Mapping[str, Any]) -> dict[str, Raw]:
         if value not in (None, (), False):
             raw[item.name] = value
     return raw
+
+
+@contextmanager
+def _log_when_needed(tools: Tools) -> Iterator[None]:
+    late = _LateLog(tools)
+    logging.getLogger().addHandler(late)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(late)
 
 
 class _LateLog(logging.Handler):

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from iwapi.action import Catalogue
-from iwapi.cli import docs
+from iwapi.cli.actiondocs import actions
+from iwapi.cli.docs import configuration, errors
 from iwapi.cli.tools import Tools
 
 
@@ -36,9 +37,9 @@ def contract(tools: Tools, check: bool) -> None:
 def generated(catalogue: Catalogue) -> dict[str, bytes]:
     """The documents that are made from the code, by path."""
     texts = {
-        "docs/actions.md": docs.actions(catalogue),
-        "docs/configuration.md": docs.configuration(),
-        "docs/errors.md": docs.errors(),
+        "docs/actions.md": actions(catalogue),
+        "docs/configuration.md": configuration(),
+        "docs/errors.md": errors(),
     }
     return {name: text.encode() for name, text in texts.items()}
 

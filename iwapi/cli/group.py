@@ -16,11 +16,14 @@ from iwapi.cli.sandbox import sandbox
 from iwapi.cli.serve import serve
 from iwapi.cli.tools import Tools
 
-_OWN = {str(command.name): command for command in (serve, init, sandbox, demo, contract, check_config, doctor)}
+_OWN = {
+    str(command.name): command for command in (serve, init, sandbox, demo, contract, check_config, doctor)
+}
 _SERVICES: tuple[tuple[Service, str], ...] = (
     ("billing", "Actions, for billing systems too"),
     ("admin", "Actions of administration"),
 )
+_SHORT = 75  # characters of help beside a name
 
 
 class Commands(click.Group):
@@ -48,8 +51,9 @@ class Commands(click.Group):
         groups = [("Commands", list(_OWN.values()))]
         groups += [(title, list(map(command_of, catalogue.service(name)))) for name, title in _SERVICES]
         for title, commands in groups:
+            rows = [(str(command.name), command.get_short_help_str(_SHORT)) for command in commands]
             with formatter.section(title):
-                formatter.write_dl([(str(command.name), command.get_short_help_str()) for command in commands])
+                formatter.write_dl(rows)
 
 
 def _tools(ctx: click.Context) -> Tools:

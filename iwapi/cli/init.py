@@ -20,9 +20,9 @@ from iwapi.shape import shape_of
 @click.command()
 @state_option
 @config_option
-@click.option("--email", metavar="EMAIL", help="The administrator's e-mail address; asked for on a terminal.")
+@click.option("--email", metavar="EMAIL", help="The administrator's e-mail; asked for on a terminal.")
 @click.option("--shared", multiple=True, metavar="ADDRESS",
-              help="An IP address that accounts share; this machine's own when no address is named.")  # fmt: skip
+              help="An IP address that accounts share; this machine's own when none is named.")  # fmt: skip
 @click.option("--address", multiple=True, metavar="ADDRESS", help="An IP address for one account alone.")
 @click.pass_obj
 def init(

@@ -1,4 +1,4 @@
-"""Four lines to paste into a shell: a key, an account, its site, the key's end. They need curl and grep only."""
+"""Four lines to paste into a shell: a key, an account, its site, the key's end. They need curl and grep."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def four_lines(at: Addresses, email: str, password: str) -> tuple[str, str, str,
         admin += f" --cacert '{at.certificate}'"
     log_in = f"<email>{escape(email)}</email><password>{escape(password)}</password>"
     generate, delete = (
-        _ENVELOPE.format(namespace="urn:iwapi:admin:1", auth=log_in, body=f'<{name} xmlns="urn:iwapi:admin:1"/>')
+        _ENVELOPE.format(
+            namespace="urn:iwapi:admin:1", auth=log_in, body=f'<{name} xmlns="urn:iwapi:admin:1"/>'
+        )
         for name in ("generateApiKey", "deleteApiKey")
     )
     account = (

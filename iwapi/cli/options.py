@@ -35,14 +35,10 @@ config_option = click.option(
 
 def settings(config: Path | None, state: Path) -> Config:
     """The settings in force; raises `ConfigError` with every problem."""
-    own = settings_file(state)
-    path = config or (own if own.exists() else None)
+    path = config or settings_file(state)
     ours = (STATE_VARIABLE, CONFIG_VARIABLE)
     environment = {name: value for name, value in os.environ.items() if name not in ours}
-    try:
-        return load(path, environment)
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{path} cannot be read: {error}") from error
+    return load(path if config or path.exists() else None, environment)
 
 
 def usable_settings(config: Path | None, state: Path) -> Config:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-_ENVELOPE = f'<s:Envelope xmlns:s="{_SOAP}" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">%s</s:Envelope>'
+_ENVELOPE = (
+    f'<s:Envelope xmlns:s="{_SOAP}" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">%s</s:Envelope>'
+)
 _SECONDS = 20
 
 Endpoint = tuple[str, int]
@@ -58,7 +60,9 @@ def ask(at: Endpoint, path: str, body: str | None = None, host: str | None = Non
     try:
         headers = {"Content-Type": "text/xml; charset=utf-8"} if body else {}
         sent = body.encode() if body else None
-        connection.request("POST" if body else "GET", path, sent, {**headers, **({"Host": host} if host else {})})
+        connection.request(
+            "POST" if body else "GET", path, sent, {**headers, **({"Host": host} if host else {})}
+        )
         response = connection.getresponse()
         return Answered(response.status, response.read().decode("utf-8", "replace"))
     except (OSError, http.client.HTTPException) as error:
@@ -67,7 +71,9 @@ def ask(at: Endpoint, path: str, body: str | None = None, host: str | None = Non
         connection.close()
 
 
-def typed(at: Endpoint, service: str, auth: Mapping[str, str], operation: str, inputs: Mapping[str, str]) -> Answered:
+def typed(
+    at: Endpoint, service: str, auth: Mapping[str, str], operation: str, inputs: Mapping[str, str]
+) -> Answered:
     """Call an operation of typed SOAP."""
     space = f'xmlns="urn:iwapi:{service}:1"'
     header = f"<s:Header><Auth {space}>{_elements(auth)}</Auth></s:Header>"

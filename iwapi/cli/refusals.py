@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import NoReturn
 
 import click
 
@@ -34,31 +35,21 @@ def option_name(field: str) -> str:
     return "--" + field.lower().replace("_", "-")
 
 
-class Refused(click.ClickException):
-    """An action's error, as the console words it; as JSON where JSON was asked for."""
-
-    def __init__(self, error: ApiError, as_json: bool) -> None:
-        super().__init__(error.text)
-        self.error = error
-        self.exit_code = exit_code(error)
-        self._as_json = as_json
-
-    def format_message(self) -> str:
-        return "\n  ".join([self.error.text, *map(_line, self.error.problems)])
-
-    def show(self, file: object = None) -> None:
-        if self._as_json:
-            click.echo(json.dumps(self._facts()), err=True)
-        else:
-            super().show()
-
-    def _facts(self) -> dict[str, object]:
-        return {
-            "code": self.error.code,
-            "message": self.error.text,
-            "retryable": self.error.retryable,
-            "problems": [vars(problem) for problem in self.error.problems],
-        }
+def refuse(error: ApiError, as_json: bool) -> NoReturn:
+    """Tell an action's error on standard error, in words or as JSON, and end with its exit code."""
+    if as_json:
+        text = json.dumps(
+            {
+                "code": error.code,
+                "message": error.text,
+                "retryable": error.retryable,
+                "problems": [dataclasses.asdict(problem) for problem in error.problems],
+            }
+        )
+    else:
+        text = "\n  ".join([f"Error: {error.text}", *map(_line, error.problems)])
+    click.echo(text, err=True)
+    raise click.exceptions.Exit(exit_code(error))
 
 
 def _line(problem: Problem) -> str:

@@ -55,8 +55,9 @@ def throw_away(tools: Tools, state: Path | None, port_base: int | None) -> Itera
 
 
 def _with_key(tools: Tools, opened: Opened, state: Path, secrets: Secrets) -> Secrets:
-    """The folder's secrets with its API key: the one of its first start, which cannot be read again."""
-    if not secrets.api_key:
+    """The folder's secrets with its API key: the one of the first start, for as long as it works."""
+    set_now = call(tools, opened, "getApiKey", {}).key
+    if set_now is None or set_now.key_id not in secrets.api_key:
         generated = call(tools, opened, "generateApiKey", {})
         secrets = replace(secrets, api_key=generated.apikey.reveal)
         keep(state, secrets)
@@ -68,7 +69,9 @@ def _with_key(tools: Tools, opened: Opened, state: Path, secrets: Secrets) -> Se
               help="Keep the state here, for the next start too; a temporary folder otherwise.")  # fmt: skip
 @click.option("--port-base", type=click.IntRange(1, 65535 - len(_LISTENERS)), metavar="N",
               help="Listen on N, N+1 and so on; on free ports otherwise.")  # fmt: skip
-@click.option("--seconds", type=click.FloatRange(0), metavar="N", help="End after so long; on SIGTERM otherwise.")
+@click.option(
+    "--seconds", type=click.FloatRange(0), metavar="N", help="End after so long; on SIGTERM otherwise."
+)
 @click.pass_obj
 def sandbox(tools: Tools, state: Path | None, port_base: int | None, seconds: float | None) -> None:
     """Serve known data on loopback, and print one line of JSON when ready.

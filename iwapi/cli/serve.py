@@ -31,7 +31,9 @@ _PORTS = {
 @click.command()
 @state_option
 @config_option
-@click.option("--dev", is_flag=True, help="Make the state if need be, with known data, for trying things out.")
+@click.option(
+    "--dev", is_flag=True, help="Make the state if need be, with known data, for trying things out."
+)
 @click.pass_obj
 def serve(tools: Tools, state: Path, config: Path | None, dev: bool) -> None:
     """Serve the API, the sites and the zones until SIGTERM or Ctrl-C."""

@@ -30,7 +30,7 @@ def console() -> Console:
 
 
 def as_json(answer: Any) -> str:
-    return json.dumps(_plain(answer), indent=2, ensure_ascii=False)
+    return json.dumps(_plain(answer), indent=2)
 
 
 def _plain(value: Any) -> Any:

@@ -46,7 +46,10 @@ class Story:
         yield f"{_FIRST} is no longer found by DNS", lambda: self._look_up(_FIRST, [])
         yield "InterWorx's route: the free addresses are listed", lambda: self._route("listFreeIps")
         yield f"route: a billing module adds {_SECOND}", lambda: self._add(_SECOND)
-        yield "route: its details are told", lambda: self._route("querySiteworxAccountDetails", domain=_SECOND)
+        yield (
+            "route: its details are told",
+            lambda: self._route("querySiteworxAccountDetails", domain=_SECOND),
+        )
         yield "route: edited to status 0, the site answers 503", lambda: self._edit(_SECOND, "0", 503)
         yield "route: edited to status 1, the site is back", lambda: self._edit(_SECOND, "1", 200)
         yield "route: deleted, the site is gone", lambda: self._delete(_SECOND)

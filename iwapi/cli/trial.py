@@ -10,8 +10,7 @@ import json
 import os
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from iwapi.cli.owner import who_runs
 from iwapi.cli.tools import Opened, Tools
 from iwapi.config import Config
 from iwapi.core.places import is_set_up, settings_file
-from iwapi.errors import PackageNameTaken
 
 EMAIL = "admin@example.com"
 _SHARED = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
@@ -32,7 +30,8 @@ _PACKAGES = (
      "OPT_FTP_ACCOUNTS": "1", "OPT_MYSQL_DBS": "1", "OPT_MYSQL_DB_USERS": "1"},
     {"package_name": "pro", "OPT_STORAGE": "5000", "OPT_BANDWIDTH": "100", "OPT_EMAIL_BOXES": "100",
      "OPT_FTP_ACCOUNTS": "10", "OPT_MYSQL_DBS": "10", "OPT_MYSQL_DB_USERS": "10", "OPT_SUBDOMAINS": "10",
-     "OPT_POINTER_DOMAINS": "10", "OPT_BACKUP": "1", "OPT_CRONTAB": "1", "OPT_DNS_RECORDS": "1", "OPT_SSL": "1"},
+     "OPT_POINTER_DOMAINS": "10", "OPT_BACKUP": "1", "OPT_CRONTAB": "1", "OPT_DNS_RECORDS": "1",
+     "OPT_SSL": "1"},
 )  # fmt: skip
 
 
@@ -40,8 +39,8 @@ _PACKAGES = (
 class Secrets:
     """What the folder's owner may see again. The key is empty until one was generated."""
 
-    admin_password: str
-    api_key: str = ""
+    admin_password: str = field(repr=False)
+    api_key: str = field(default="", repr=False)
 
 
 def has_ipv6() -> bool:
@@ -67,11 +66,8 @@ def secrets_of(state: Path, fresh: Secrets) -> Secrets:
 
 
 def keep(state: Path, secrets: Secrets) -> None:
-    """Write the secrets into the folder, whole or not at all."""
-    aside = _secrets_file(state).with_suffix(".new")
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(asdict(secrets), file)
-    aside.rename(_secrets_file(state))
+    """Write the secrets into the folder."""
+    _put(_secrets_file(state), json.dumps(asdict(secrets)))
 
 
 def _secrets_file(state: Path) -> Path:
@@ -81,7 +77,15 @@ def _secrets_file(state: Path) -> Path:
 def write_settings(state: Path, settings: Mapping[str, object]) -> None:
     """Write the settings into the folder, so that every command on it obeys the same ones."""
     lines = [f"{name} = {json.dumps(value)}\n" for name, value in settings.items()]
-    settings_file(state).write_text("".join(lines))
+    _put(settings_file(state), "".join(lines))
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a file whole or not at all; only its owner may read it."""
+    aside = path.with_suffix(".new")
+    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    aside.rename(path)
 
 
 def open_trial(tools: Tools, state: Path, password: str, config: Config) -> Opened:
@@ -91,8 +95,9 @@ def open_trial(tools: Tools, state: Path, password: str, config: Config) -> Open
         pool = [(address, True) for address in shared] + [(address, False) for address in _DEDICATED]
         tools.install(state, EMAIL, password, pool)
     opened = tools.open(state, config)
+    known = {package.name for package in call(tools, opened, "listPackages", {}).packages}
     for package in _PACKAGES:
-        with suppress(PackageNameTaken):
+        if package["package_name"] not in known:
             call(tools, opened, "createPackage", package)
     return opened
 

@@ -7,12 +7,25 @@ from typing import Annotated
 
 from iwapi.core.limits import Limits
 from iwapi.kinds import (
-    Bytes, Cursor, Domain, Email, Hashed, Id, IPv4, IPv6, Megabytes, Moment, Name, Nickname, Text, UnixName,
+    Bytes,
+    Cursor,
+    Domain,
+    Email,
+    Hashed,
+    Id,
+    IPv4,
+    IPv6,
+    Megabytes,
+    Moment,
+    Name,
+    Nickname,
+    Text,
+    UnixName,
     choice,
 )  # fmt: skip
 from iwapi.shape import arg
 
-Status = Annotated[str, choice("active", "inactive")]
+Status = Annotated[str, choice("accountstatus", "active", "inactive")]
 
 
 @dataclass(frozen=True)

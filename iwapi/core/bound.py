@@ -10,7 +10,7 @@ Endpoints: TypeAlias = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Addresses:
-    """Every listener's IP addresses and ports; `certificate` is the path of the PEM file clients may trust."""
+    """The IP address and port of every listener; `certificate` is the PEM file that clients may trust."""
 
     api: Endpoints
     api_tls: Endpoints

@@ -24,7 +24,9 @@ MASKED = f"{BEGIN}\n********\n{END}"
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID, _SECRET, _CRC = 16, 43, 6
 _SECRET_BYTES = 32
-_KEY = re.compile(rf"{PREFIX}([0-9A-Za-z]{{{_ID}}})([0-9A-Za-z]{{{_SECRET}}})([0-9A-Za-z]{{{_CRC}}})", re.ASCII)
+_KEY = re.compile(
+    rf"{PREFIX}([0-9A-Za-z]{{{_ID}}})([0-9A-Za-z]{{{_SECRET}}})([0-9A-Za-z]{{{_CRC}}})", re.ASCII
+)
 _SPACE = re.compile(r"\s+")
 _MARKS = ("-----BEGININTERWORXAPIKEY-----", "-----ENDINTERWORXAPIKEY-----")
 _LONGEST = 4096

@@ -25,11 +25,11 @@ log = Logger()
 
 
 class Zones:
-    """Replies to packets from the directory's zones."""
+    """Replies to packets from the directory's zones. `names` may be replaced."""
 
     def __init__(self, directory: Directory, names: Names) -> None:
         self._directory = directory
-        self._names = names
+        self.names = names
 
     def reply(self, packet: bytes, over_udp: bool) -> bytes | None:
         try:
@@ -39,7 +39,7 @@ class Zones:
             return packets.failure(packet, Code.SERVER_FAILURE)
 
     def _find(self, question: Question) -> Answer:
-        return answer(question, self._directory, self._names)
+        return answer(question, self._directory, self.names)
 
 
 class Datagrams(DatagramProtocol):

@@ -34,6 +34,11 @@ class Host:
     ports: tuple[TcpPort | UdpPort, ...]
     connections: tuple[Connections, ...]
     reactor: PosixReactorBase
+    zones: Zones
+
+    def rename(self, names: Names) -> None:
+        """Answer with these name servers and this hostmaster from now on."""
+        self.zones.names = names
 
     def stop(self, seconds: float = _DRAIN_SECONDS) -> Deferred[None]:
         """Stop listening, let answers under way go out for so long, then close; fires when all is closed."""
@@ -76,6 +81,7 @@ def serve(
         tuple(ports),
         (visitors.connections, streams.connections),
         reactor,
+        zones,
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
-Raw: TypeAlias = Union[str, None, Sequence["Raw"], Mapping[str, "Raw"]]
+Raw: TypeAlias = str | Sequence["Raw"] | Mapping[str, "Raw"] | None
 """What a wire reads: the text of a scalar, nothing, a list or a struct. Wires never type a scalar."""
 
 

@@ -138,8 +138,9 @@ NewDomain = Annotated[
 ]
 UnixName = Annotated[
     str,
-    Kind("unixname", unix_name, "string", "a letter, then letters and digits, lower case, up to 16, not reserved",
-         "examplec", {"pattern": "[a-z][a-z0-9]{0,15}"}),
+    Kind("unixname", unix_name, "string",
+         "a letter, then letters and digits, lower case, up to 16, not reserved", "examplec",
+         {"pattern": "[a-z][a-z0-9]{0,15}"}),
 ]  # fmt: skip
 Email = Annotated[
     str, Kind("email", _email, "string", "an e-mail address as me@example.com", "me@example.com")
@@ -157,12 +158,12 @@ Cursor = Annotated[
 
 
 @cache
-def choice(*values: str) -> Kind:
-    """The kind of a text that is one of `values`."""
+def choice(name: str, *values: str) -> Kind:
+    """The kind of a text that is one of `values`; `name` is its type's in the WSDL."""
 
     def parse(text: str, _: Rules) -> str:
         if text not in values:
             raise Wrong("This is not a valid option")
         return text
 
-    return Kind("choice", parse, "string", ", ".join(values), values[0], {"enumeration": "|".join(values)})
+    return Kind(name, parse, "string", ", ".join(values), values[0], {"enumeration": "|".join(values)})

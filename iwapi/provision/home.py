@@ -52,7 +52,8 @@ class Home:
     def absent(self, want: Want) -> None:
         self._unlink(want)
         place, aside = folder(self._homes, want.account_id), self._aside(want)
-        shutil.rmtree(aside, ignore_errors=True)
+        if aside.exists():
+            shutil.rmtree(aside)
         if place.exists():
             os.rename(place, aside)
             shutil.rmtree(aside)

@@ -66,7 +66,8 @@ class Accounts:
         )
         if row is None:
             return None
-        return Closed(siteworx_id=row["id"], master_domain=row["domain"], purged_after=moment(row["purge_at"]))
+        until = moment(row["purge_at"])
+        return Closed(siteworx_id=row["id"], master_domain=row["domain"], purged_after=until)
 
     def page(self, after: int, size: int) -> tuple[AccountRow, ...]:
         """Up to `size` accounts whose ids follow `after`."""
@@ -113,6 +114,6 @@ class Accounts:
         self.set(account, argon2=password.argon2, crypt=password.crypt)
 
     def close(self, account: Account, purge_at: int) -> None:
-        """Want an account parked: nothing is served, its data is kept until `purge_at`, its names are free."""
+        """Want an account parked: it is not served, its data is kept until `purge_at`, its names are free."""
         self.set(account, state="parked", purge_at=purge_at)
         self._tx.run("update nodeworx_user set accounts = accounts - 1 where id = ?", account.nodeworx_id)

@@ -74,7 +74,7 @@ class _Write:
 
 
 class _TransactionGone(Exception):
-    """The database took the whole transaction back while a statement of it ran."""
+    """The database took the whole transaction back, or could not run a statement of it."""
 
 
 class Database:
@@ -83,9 +83,12 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
         self._waiting: queue.Queue[_Write | None] = queue.Queue(WAITING)
+        self._door = threading.Lock()
+        self._closed = False
+        self._writer = self._connect()  # stays open: WAL readers need the -shm file
         self._lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._keeper = self._connect()  # one connection stays open: WAL readers need the -shm file
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
 
@@ -98,11 +101,20 @@ class Database:
             connection.execute(f"pragma {pragma}")
         return connection
 
+    def drain(self) -> None:
+        """Wait until what was accepted is written and its replies are made."""
+        self._waiting.join()
+
     def close(self) -> None:
-        """Write what was accepted, then end."""
+        """Accept no more, write what was accepted, then end. Nothing may be reading any more."""
+        with self._door:
+            if self._closed:
+                return
+            self._closed = True
         self._waiting.put(None)
         self._thread.join()
-        self._keeper.close()
+        for connection in (*self._readers, self._writer):
+            connection.close()
         os.close(self._lock)
 
     @contextmanager
@@ -112,6 +124,7 @@ class Database:
         try:
             if connection is None:
                 connection = self._local.connection = self._connect()
+                self._readers.append(connection)
             connection.execute("begin")
         except sqlite3.Error as error:
             log.error("the store cannot be read: %s", error)
@@ -122,17 +135,21 @@ class Database:
             log.error("the store cannot be read: %s", error)
             raise Unavailable(reason="the store cannot be read") from error
         finally:
-            connection.execute("rollback")
+            if connection.in_transaction:
+                connection.execute("rollback")
 
     def write(self, work: Work, done: Done, failed: Failed | None = None) -> None:
         """Queue a write; `done(result, error)` is called once, after the commit, on the writer's thread.
 
         When `work` raises, its changes are taken back and `failed(tx, error)` may still write in its place.
         """
-        try:
-            self._waiting.put_nowait(_Write(work, failed, done))
-        except queue.Full:
-            raise Unavailable(reason="too many changes are waiting") from None
+        with self._door:
+            if self._closed:
+                raise Unavailable(reason="it is shutting down")
+            try:
+                self._waiting.put_nowait(_Write(work, failed, done))
+            except queue.Full:
+                raise Unavailable(reason="too many changes are waiting") from None
 
     def change(self, work: Work) -> Any:
         """Write, and wait for the result. Never on the reactor's thread."""
@@ -150,7 +167,6 @@ class Database:
         return result[0]
 
     def _serve(self) -> None:
-        connection = self._connect()
         last = False
         while not last:
             batch = [self._waiting.get()]
@@ -159,44 +175,52 @@ class Database:
             last = None in batch
             writes = [item for item in batch if item is not None]
             if writes:
-                self._turn(connection, writes)
-        connection.close()
+                self._turn(writes)
+            for _ in batch:
+                self._waiting.task_done()
 
-    def _turn(self, connection: sqlite3.Connection, writes: list[_Write]) -> None:
+    def _turn(self, writes: list[_Write]) -> None:
         """One commit for all; alone, one after another, when the transaction itself was lost."""
         try:
-            results = self._commit(connection, writes)
+            results = self._commit(writes)
         except _TransactionGone as gone:
-            if len(writes) == 1:
-                log.error("the store cannot be written: %s", gone)
-                results = [(None, Unavailable(reason="the store cannot be written"))]
-            else:
+            if len(writes) > 1:
                 for write in writes:
-                    self._turn(connection, [write])
+                    self._turn([write])
                 return
+            results = _refused(writes, gone)
         except sqlite3.Error as error:
             log.error("the outcome of a commit is unknown: %s", error)
-            results = [(None, OutcomeUnknown())] * len(writes)
+            results = [(None, OutcomeUnknown()) for _ in writes]
         for write, (value, failure) in zip(writes, results, strict=True):
             try:
                 write.done(value, failure)
             except Exception:
                 log.exception("a reply could not be made")
 
-    def _commit(self, connection: sqlite3.Connection, writes: list[_Write]) -> list[_Result]:
+    def _commit(self, writes: list[_Write]) -> list[_Result]:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         try:
-            try:
-                connection.execute("begin immediate")
-                results = [self._run(connection, write) for write in writes]
-            except sqlite3.Error as error:
-                raise _TransactionGone(error) from error
-            connection.execute("commit")
-            return results
+            return self._together(writes)
         finally:
-            if connection.in_transaction:
-                connection.execute("rollback")
-            fcntl.flock(self._lock, fcntl.LOCK_UN)
+            try:
+                if self._writer.in_transaction:
+                    self._writer.execute("rollback")
+            finally:
+                fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+    def _together(self, writes: list[_Write]) -> list[_Result]:
+        """The writes of one transaction. An error of COMMIT itself is raised as it is."""
+        try:
+            self._writer.execute("begin immediate")
+        except sqlite3.Error as error:
+            return _refused(writes, error)
+        try:
+            results = [self._run(self._writer, write) for write in writes]
+        except sqlite3.Error as error:
+            raise _TransactionGone(error) from error
+        self._writer.execute("commit")
+        return results
 
     @staticmethod
     def _run(connection: sqlite3.Connection, write: _Write) -> _Result:
@@ -205,7 +229,7 @@ class Database:
         try:
             result: _Result = write.work(tx), None
         except Exception as error:
-            if not connection.in_transaction:
+            if not connection.in_transaction or _is_disk(error):
                 raise _TransactionGone(error) from error
             result = None, error
             connection.execute("rollback to call")
@@ -213,6 +237,21 @@ class Database:
                 _instead(write.failed, tx, error)
         connection.execute("release call")
         return result
+
+
+def _is_disk(error: Exception) -> bool:
+    """Whether the disk or a lock failed a statement, not what it says."""
+    wrong_statement = sqlite3.SQLITE_ERROR
+    return (
+        isinstance(error, sqlite3.OperationalError)
+        and getattr(error, "sqlite_errorcode", wrong_statement) != wrong_statement
+    )
+
+
+def _refused(writes: list[_Write], why: Exception) -> list[_Result]:
+    """Nothing of these is written."""
+    log.error("the store cannot be written: %s", why)
+    return [(None, Unavailable(reason="the store cannot be written")) for _ in writes]
 
 
 def _instead(failed: Failed, tx: Tx, error: Exception) -> None:

@@ -50,9 +50,16 @@ def tries(tx: Tx, account_id: int) -> int:
     return int(tx.value("select tries from account where id = ?", account_id) or 0)
 
 
+def reached(tx: Tx, account_id: int) -> int:
+    """The last generation that is real."""
+    return int(tx.value("select applied from account where id = ?", account_id) or 0)
+
+
 def fingerprints(tx: Tx, account_id: int) -> dict[str, str]:
     """What each service has applied."""
-    rows = tx.all("select service, fingerprint from applied where account_id = ? and error is null", account_id)
+    rows = tx.all(
+        "select service, fingerprint from applied where account_id = ? and error is null", account_id
+    )
     return {row["service"]: row["fingerprint"] for row in rows}
 
 
@@ -65,9 +72,9 @@ def settle(tx: Tx, account_id: int, generation: int, applied: Mapping[str, str])
         [(account_id, service, generation, print_) for service, print_ in applied.items()],
     )
     tx.run(
-        "update account set applied = ?, tries = 0, next_try = 0, lease_by = null"
-        " where id = ? and applied < ?",
-        generation, account_id, generation,
+        "update account set applied = case when applied < ? then ? else applied end,"
+        " tries = 0, next_try = 0, lease_by = null where id = ?",
+        generation, generation, account_id,
     )  # fmt: skip
 
 

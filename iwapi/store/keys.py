@@ -55,8 +55,12 @@ class Keys:
         return _key(row) if row is not None else None
 
     def list(self) -> tuple[KeyRow, ...]:
-        """Every key the owner has or had, newest first."""
-        rows = self._tx.all("select * from api_key where owner = ? order by created desc, id", self._owner)
+        """Every key the owner has or had, newest first; of one second, the one that is set first."""
+        rows = self._tx.all(
+            "select * from api_key where owner = ?"
+            " order by created desc, revoked is not null, revoked desc, id",
+            self._owner,
+        )
         return tuple(_key(row) for row in rows)
 
     def add_classic(self, key: KeyText, now: int) -> KeyRow:

@@ -35,7 +35,8 @@ class Packages:
 
     def add(self, name: str, of: Limits) -> Package:
         package_id: int = self._tx.value(
-            f"insert into package (owner, name, {columns.COLUMNS}) values (?, ?, {columns.MARKS}) returning id",
+            f"insert into package (owner, name, {columns.COLUMNS})"
+            f" values (?, ?, {columns.MARKS}) returning id",
             self._owner, name, *columns.values(of),
         )  # fmt: skip
         return Package(id=package_id, name=name, **{key: getattr(of, key) for key in limits.NAMES})

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from iwapi.core.usage import UsageRow
 from iwapi.store.db import Row, Tx
 
-
 _SELECT = (
     "select a.id, a.domain, coalesce(s.bytes, 0) as stored, coalesce(t.bytes, 0) as sent,"
     " a.opt_storage, a.opt_bandwidth from account a"

@@ -66,9 +66,13 @@ class Users:
         self._tx.run("delete from session where user_id = ?", user_id)
 
     def add_session(self, token_mac: bytes, user_id: int, address: str, now: int) -> None:
-        self._tx.run("delete from session where created <= ? or seen <= ?", now - SESSION_SECONDS, now - IDLE_SECONDS)
-        self._tx.run("insert into session (token_mac, user_id, address, created, seen) values (?, ?, ?, ?, ?)",
-               token_mac.hex(), user_id, address, now, now)  # fmt: skip
+        self._tx.run(
+            "delete from session where created <= ? or seen <= ?", now - SESSION_SECONDS, now - IDLE_SECONDS
+        )
+        self._tx.run(
+            "insert into session (token_mac, user_id, address, created, seen) values (?, ?, ?, ?, ?)",
+            token_mac.hex(), user_id, address, now, now,
+        )  # fmt: skip
 
     def end_session(self, token_mac: bytes) -> None:
         self._tx.run("delete from session where token_mac = ?", token_mac.hex())

@@ -37,8 +37,13 @@ def purge(tx: Tx, account_id: int) -> None:
 
 
 def undo(tx: Tx, account_id: int) -> None:
-    """Take back an account that was never built: its names are as if it had not been."""
-    owner = tx.value("delete from account where id = ? returning owner", account_id)
+    """Take back an account that was never built: its names are as if it had not been.
+
+    One that was closed meanwhile stays closed.
+    """
+    owner = tx.value(
+        "delete from account where id = ? and state in ('active', 'inactive') returning owner", account_id
+    )
     tx.run("update nodeworx_user set accounts = accounts - 1 where id = ?", owner)
 
 

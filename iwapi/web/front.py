@@ -76,11 +76,16 @@ class Front:
 
         def finish(response: Response) -> None:
             nonlocal answered
-            if not answered:
-                answered = True
-                self._unanswered -= 1
+            if answered:
+                return
+            answered = True
+            self._unanswered -= 1
+            try:
                 send(response)
-                self._notify()
+            except ValueError:
+                log.exception("an answer that cannot be sent", extra={"request_id": request.id})
+                send(says(500, close=True))
+            self._notify()
 
         def answer(response: Response) -> None:
             if isInIOThread():

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from iwapi.web.http import Request
 
 
-@dataclass(frozen=True)
+@dataclass
 class Hosts:
     """`allowed` tells whether a host name or IP address is the server's own; `base_url` is for all others.
 
-    Names come to `allowed` in lower case, without port and brackets.
+    Names come to `allowed` in lower case, without port and brackets. Both may be replaced.
     """
 
     allowed: Callable[[str], bool]

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypeAlias
 
-TEXT = "text/plain; charset=utf-8"
-RETRY_SECONDS = 5
+from iwapi.errors import ApiError, Throttled
 
+TEXT = "text/plain; charset=utf-8"
+
+_RETRY_SECONDS = 5
+_THROTTLED_SECONDS = 60
 _CHARSET = re.compile(r';\s*charset\s*=\s*("[^"]*"|[^\s;]+)', re.IGNORECASE)
 _LINE_BREAK = re.compile(r"[\x00\r\n]")
 _LONGEST_CLIENT = 200
@@ -83,7 +86,15 @@ def says(status: int, text: str = "", *headers: tuple[str, str], close: bool = F
 
 def busy(text: str) -> Response:
     """The answer of a server that cannot take the request now."""
-    return says(503, text, ("Retry-After", str(RETRY_SECONDS)), close=True)
+    return says(503, text, ("Retry-After", str(_RETRY_SECONDS)), close=True)
+
+
+def retry_after(error: ApiError) -> tuple[tuple[str, str], ...]:
+    """The header that says when the call may be tried again; none where that does not help."""
+    if error.http != 503:
+        return ()
+    seconds = _THROTTLED_SECONDS if isinstance(error, Throttled) else _RETRY_SECONDS
+    return (("Retry-After", str(seconds)),)
 
 
 def write_head(response: Response, request_id: str, date: str, closing: bool) -> bytes:

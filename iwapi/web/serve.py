@@ -9,6 +9,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
 from twisted.internet.error import CannotListenError
+from twisted.internet.interfaces import IAddress
 from twisted.internet.posixbase import PosixReactorBase
 from twisted.internet.tcp import Port
 from twisted.protocols.tls import TLSMemoryBIOFactory
@@ -66,7 +67,8 @@ def serve(
     try:
         for listener, front in zip(listeners, fronts, strict=True):
             ports.append([])
-            factory = _factory(front, listener.certificate)
+            secured = listener.certificate
+            factory = Channels(front) if secured is None else _OverTls(front, secured)
             for host, number in listener.addresses:
                 ports[-1].append(reactor.listenTCP(number, factory, _BACKLOG, host))
     except CannotListenError:
@@ -80,9 +82,16 @@ def serve(
     )
 
 
-def _factory(front: Front, certificate: Any) -> Any:  # interfaces, which are no types to mypy
-    plain: Any = Channels(front)
-    return plain if certificate is None else TLSMemoryBIOFactory(certificate, False, plain)
+class _OverTls(TLSMemoryBIOFactory):
+    """The TLS below a front's connections; what a factory refuses to make, Twisted's own would wrap."""
+
+    def __init__(self, front: Front, certificate: Any) -> None:  # an interface, which is no type to mypy
+        channels: Any = Channels(front)
+        super().__init__(certificate, False, channels)
+        self._front = front
+
+    def buildProtocol(self, addr: IAddress | None) -> Any:
+        return None if self._front.full else super().buildProtocol(addr)
 
 
 def _bound(port: Port) -> Address:

@@ -142,12 +142,13 @@ class Channel(http.HTTPChannel):
     # What leaves
 
     def _send(self, exchange: Exchange, request_id: str, response: Response) -> None:
-        """Send an answer, if the client is still there."""
+        """Send an answer, if the client is still there. Raises `ValueError` for one that cannot be sent."""
         if exchange not in self.requests:
             return
-        self.persistent = bool(self.persistent) and not response.close and not self.front.draining
-        head = write_head(response, request_id, _date(), closing=not self.persistent)
-        if self.persistent:
+        persistent = bool(self.persistent) and not response.close and not self.front.draining
+        head = write_head(response, request_id, _date(), closing=not persistent)
+        self.persistent = persistent
+        if persistent:
             self._idle = True
             self._within(self.front.deadlines.idle, self.retire)
         else:

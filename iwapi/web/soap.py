@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from iwapi.errors import ApiError, MustUnderstand, Throttled, Unreadable
-from iwapi.web.http import RETRY_SECONDS, Request, Response
+from iwapi.errors import ApiError, MustUnderstand, Unreadable
+from iwapi.web.http import Request, Response, retry_after
 from iwapi.wires.answers import CONTENT_TYPES
 from iwapi.wires.gate import Envelope, Version, VersionMismatch, read_envelope, read_xml, soap_version
 
 _MEDIA_TYPES = ("text/xml", "application/xml", "application/soap+xml")
 _FORM = "application/x-www-form-urlencoded"
-_THROTTLED_SECONDS = 60
 
 
 class Refused(Exception):
@@ -47,12 +46,8 @@ def answers(version: Version, body: bytes) -> Response:
 
 def fails(version: Version, body: bytes, error: ApiError) -> Response:
     """The HTTP answer around a fault. After what could not be read the connection ends."""
-    headers: tuple[tuple[str, str], ...] = ()
-    if error.http == 503:
-        seconds = _THROTTLED_SECONDS if isinstance(error, Throttled) else RETRY_SECONDS
-        headers = (("Retry-After", str(seconds)),)
     close = isinstance(error, Unreadable)
-    return Response(_status(version, error), body, CONTENT_TYPES[version], headers, close=close)
+    return Response(_status(version, error), body, CONTENT_TYPES[version], retry_after(error), close=close)
 
 
 def _status(version: Version, error: ApiError) -> int:

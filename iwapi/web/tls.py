@@ -6,10 +6,10 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificates
 from OpenSSL import SSL
-from OpenSSL.crypto import X509, PKey
 from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
 from twisted.internet.ssl import CertificateOptions, TLSVersion
 from twisted.protocols.tls import TLSMemoryBIOProtocol
@@ -36,6 +36,11 @@ class Certificate:
         self._files = (chain, key)
         self._stamp = self._look()
         self._options = _load(chain, key)
+
+    def use(self, chain: Path, key: Path) -> None:
+        """Take the certificate from other files from now on."""
+        self._files = (chain, key)
+        self._refresh()
 
     def serverConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:
         self._refresh()
@@ -64,10 +69,12 @@ class Certificate:
 
 def _load(chain: Path, key: Path) -> CertificateOptions:
     try:
-        private: Any = load_pem_private_key(key.read_bytes(), None)  # some kinds are none that TLS can use
-        first, *others = map(X509.from_cryptography, load_pem_x509_certificates(chain.read_bytes()))
+        # pyOpenSSL takes these as they are; the annotations of Twisted are older.
+        private: Any = load_pem_private_key(key.read_bytes(), None)
+        certificates: Any = load_pem_x509_certificates(chain.read_bytes())
+        first, *others = certificates
         options = CertificateOptions(
-            privateKey=PKey.from_cryptography_key(private),
+            privateKey=private,
             certificate=first,
             extraCertChain=others,
             insecurelyLowerMinimumTo=TLSVersion.TLSv1_2,
@@ -76,6 +83,6 @@ def _load(chain: Path, key: Path) -> CertificateOptions:
             acceptableProtocols=[b"http/1.1"],
         )
         options.getContext()  # fails now, if the key is not the certificate's
-    except (OSError, ValueError, TypeError, SSL.Error) as error:
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm, SSL.Error) as error:
         raise CertificateError(f"{chain} and {key} are no certificate and its key ({error})") from error
     return options

@@ -40,8 +40,8 @@ _FAULTS: dict[Version, str] = {
     "<soap:Detail>{detail}</soap:Detail></soap:Fault>",
 }
 _BOOLEAN = (
-    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
-    'xsi:type="xsd:boolean"'
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+    'xsi:type="xs:boolean"'
 )
 _CODES_OF_1_2 = {"Client": "Sender", "Server": "Receiver"}
 _detail = content_writer(shape_of(FaultDetail))

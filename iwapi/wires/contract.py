@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import inspect
-import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cache
@@ -34,7 +33,7 @@ from iwapi.wires._spyne import (
     Unicode,
     Wsdl11,
     rpc,
-)  # fmt: skip
+)
 from iwapi.wires.answers import RESULT, detail_element
 from iwapi.wires.corrections import corrected, schema_of
 from iwapi.wires.faults import FaultDetail, fault_name, faults_of
@@ -65,7 +64,7 @@ def contract_files(catalogue: Catalogue) -> dict[str, bytes]:
     services = typed_services(catalogue)
     return {
         "iwapi.wsdl": wsdl(services["billing"], "http://localhost:2080/soap/billing"),
-        "admin.wsdl": wsdl(services["admin"], "http://localhost:2081/soap/admin"),
+        "admin.wsdl": wsdl(services["admin"], "http://localhost:2444/soap/admin"),
         "route.wsdl": route_wsdl("http://localhost:2080/soap"),
     }
 
@@ -119,7 +118,8 @@ def application(service: TypedService, dispatch: Dispatch, request_id: Callable[
     published = type(f"{port}Service", (Service,), {"__port_types__": (port,), **methods})
     return Application(
         [published], service.namespace, name=f"iwapi-{service.name}", classes=list(faults.values()),
-        in_protocol=Soap11(validator="lxml"), out_protocol=Soap11(),
+        in_protocol=Soap11(validator="lxml"),
+        out_protocol=Soap11(cleanup_namespaces=False),  # clean, the prefix in a fault's xsi:type is gone
     )  # fmt: skip
 
 
@@ -196,18 +196,9 @@ class _Models:
             return _TYPES[kind.xsd].customize(**about)
         about |= {_FACETS[name]: value for name, value in kind.facets.items() if name in _FACETS}
         values = [value for value in str(kind.facets.get("enumeration", "")).split("|") if value]
-        model = _TYPES[kind.xsd].customize(**about, values=values, type_name=_type_name(kind, values))
+        model = _TYPES[kind.xsd].customize(**about, values=values, type_name=kind.name)
         model.__namespace__ = self.namespace
         return model
-
-
-def _type_name(kind: Kind, values: list[str]) -> str:
-    """The name of a kind's type in the schema; choices are many, and named after their values."""
-    if not values:
-        return kind.name
-    words = (re.findall("[a-zA-Z0-9]+", value) for value in values)
-    name = "Or".join("".join(map(str.capitalize, parts)) for parts in words)
-    return name[0].lower() + name[1:]
 
 
 def _least(shape: Shape) -> int:

@@ -7,7 +7,7 @@ this wire can see is handed on as problems, so that one answer names everything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -44,13 +44,14 @@ def read_call(envelope: Envelope, service: TypedService) -> TypedCall:
     Headers that are not known are passed over; those that must be understood never come this far.
     """
     element = envelope.body
+    layout = _layout(service)
     try:
-        action, inputs = _operations(service)[element.tag]
+        action, inputs = layout.operations[element.tag]
     except KeyError:
         raise _unknown(element, service) from None
-    reader = _Reader(service.namespace)
-    raw = {} if element.attrib and reader.nil(element) else reader.members(element, inputs)
-    credentials = reader.credentials(envelope, service)
+    reader = _Reader(layout)
+    raw = {} if element.keys() and reader.nil(element) else reader.members(element, inputs)
+    credentials = reader.credentials(envelope.headers)
     return TypedCall(action, raw, credentials, tuple(reader.problems))
 
 
@@ -78,17 +79,27 @@ def _members(shape: Shape, namespace: str) -> _Members:
     return _Members({f"{{{namespace}}}{name}": item for name, item in by_name.items()}, by_name)
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """What the messages of a service look like; made once."""
+
+    namespace: str
+    operations: Mapping[Any, tuple[Action, _Members]]  # by qualified name
+    auth_tag: str
+    auth: _Members
+    secrets: frozenset[str]  # of the members of the header
+
+
 @cache
-def _operations(service: TypedService) -> dict[Any, tuple[Action, _Members]]:
-    return {
-        f"{{{service.namespace}}}{name}": (action, _members(action.input, service.namespace))
+def _layout(service: TypedService) -> _Layout:
+    namespace = service.namespace
+    operations = {
+        f"{{{namespace}}}{name}": (action, _members(action.input, namespace))
         for name, action in service.operations.items()
     }
-
-
-@cache
-def _auth(service: TypedService) -> _Members:
-    return _members(service.auth, service.namespace)
+    secrets = frozenset(item.name for item in service.auth.fields if item.shape.secret)
+    auth = _members(service.auth, namespace)
+    return _Layout(namespace, operations, f"{{{namespace}}}{AUTH}", auth, secrets)
 
 
 def _unknown(element: etree._Element, service: TypedService) -> UnknownAction:
@@ -103,7 +114,7 @@ def _unknown(element: etree._Element, service: TypedService) -> UnknownAction:
 class _Reader:
     """One walk over one call. A problem never repeats what was sent: it may be a secret."""
 
-    namespace: str
+    layout: _Layout
     problems: list[Problem] = field(default_factory=list)
 
     def members(self, element: etree._Element, members: _Members) -> dict[str, Raw]:
@@ -114,26 +125,29 @@ class _Reader:
             member = members.by_tag.get(child.tag)
             if member is None and (member := self._stranger(child, members, raw)) is None:
                 continue
-            if child.attrib and self.nil(child):
-                nothing.append(member.name)
+            name = member.name
+            if child.keys() and self.nil(child):
+                nothing.append(name)
                 continue
-            value = self._value(child, member)
-            if member.name not in raw:
-                raw[member.name] = [value] if member.many else value
-            elif isinstance(raw[member.name], list):
-                raw[member.name].append(value)
+            scalar = member.inner is None and not len(child)
+            value = child.text or "" if scalar else self._value(child, member)
+            if name not in raw:
+                raw[name] = [value] if member.many else value
+            elif isinstance(raw[name], list):
+                raw[name].append(value)
             else:
-                raw[member.name] = [raw[member.name], value]
+                raw[name] = [raw[name], value]
         for name in nothing:
             if name in raw:
                 self._wrong(name, "This element is given, and given as nil")
         return raw
 
     def _value(self, element: etree._Element, member: _Member) -> Raw:
+        """A struct, or what stands where a struct or a text should: dispatch names it."""
+        if member.inner is None:
+            return {}
         text = element.text or ""
-        if len(element):
-            return {} if member.inner is None else self.members(element, member.inner)
-        return {} if member.inner is not None and not text.strip() else text
+        return self.members(element, member.inner) if len(element) or not text.strip() else text
 
     def _stranger(self, child: etree._Element, members: _Members, raw: dict[str, Any]) -> _Member | None:
         """An element that has no place here: only its namespace is wrong, or it is not known at all."""
@@ -142,7 +156,7 @@ class _Reader:
         if member is None:
             raw[name] = ""
         else:
-            self._wrong(name, f"This element must be in the namespace {self.namespace}")
+            self._wrong(name, f"This element must be in the namespace {self.layout.namespace}")
         return member
 
     def nil(self, element: etree._Element) -> bool:
@@ -159,23 +173,21 @@ class _Reader:
             self._wrong(name, "This element says that it is nil, and holds something")
         return says
 
-    def credentials(self, envelope: Envelope, service: TypedService) -> Credentials:
-        """What the `Auth` header holds; nothing where there is none, or where it is wrong."""
-        sent = [header for header in envelope.headers if header.tag == f"{{{self.namespace}}}{AUTH}"]
+    def credentials(self, headers: Iterable[etree._Element]) -> Credentials:
+        """What the `Auth` header holds; nothing where there is none, or more than one."""
+        sent = [header for header in headers if header.tag == self.layout.auth_tag]
         if len(sent) != 1:
             for _ in sent[1:]:
                 self._wrong(AUTH, "This header was given more than once")
             return Credentials()
-        raw = self.members(sent[0], _auth(service))
-        secret = {item.name: item.shape.secret for item in service.auth.fields}
         given: dict[str, Any] = {}
-        for name, value in raw.items():
-            if name not in secret:
+        for name, value in self.members(sent[0], self.layout.auth).items():
+            if name not in self.layout.auth.by_name:
                 self._wrong(name, f"This input is not known in {AUTH}")
             elif not isinstance(value, str):
                 self._wrong(name, "This must be a single value")
             else:
-                given[name] = Plain(value) if secret[name] else value
+                given[name] = Plain(value) if name in self.layout.secrets else value
         return Credentials(**given)
 
     def _wrong(self, name: str, problem: str) -> None:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from iwapi.action import Action, Catalogue
 from iwapi.asked import Asked, Credentials, Outcome
@@ -23,6 +23,7 @@ from iwapi.wires.phpsoap import RouteCall, Rows
 
 OK = 0
 NOTHING = "(nothing)"
+_LONGEST_NAME = 200
 NOT_HONOURED = "This input is not offered by this server"
 NOT_EQUAL = "This input differs from password"
 
@@ -30,7 +31,7 @@ _HARMLESS = frozenset(
     {"theme", "language", "menu_style", "billing_day", "perms", "database_server", "database_servers",
      "restart_httpd", "confirm_action"}
 )  # fmt: skip
-_ROWS = {"maps": "map", "objects": "object", "lists": "list"}
+_ROWS: dict[str, Literal["list", "map", "object"]] = {"maps": "map", "objects": "object", "lists": "list"}
 _FORMS = ({"apikey"}, {"apikey", "domain"}, {"email", "password"}, {"email", "password", "domain"},
           {"sessionid"}, {"sessionid", "domain"})  # fmt: skip
 
@@ -54,7 +55,8 @@ class RouteWire:
         controller = "/" + call.ctrl_name.strip("/")
         action = self._catalogue.routed.get((controller, call.action))
         if action is None:
-            raise UnknownAction(action=f"{controller} {call.action}"[:200], nearest=self._nearest(controller, call))
+            asked = f"{controller} {call.action}"[:_LONGEST_NAME]
+            raise UnknownAction(action=asked, nearest=self._nearest(asked))
         return Asked(
             action, call.input, _credentials(call.apikey, address, client), "route", request_id,
             strict=False, problems=tuple(_problems(action, call.input)),
@@ -64,12 +66,12 @@ class RouteWire:
         """The status and the payload."""
         if outcome.error is not None:
             return outcome.error.status, _text(outcome.error, action)
-        assert action is not None and action.route is not None
+        assert action is not None
         return OK, _payload(action, outcome.answer)
 
-    def _nearest(self, controller: str, call: RouteCall) -> str:
+    def _nearest(self, asked: str) -> str:
         offered = [f"{ctrl} {name}" for ctrl, name in self._catalogue.routed]
-        near = difflib.get_close_matches(f"{controller} {call.action}"[:200], offered, 1, 0.5)
+        near = difflib.get_close_matches(asked, offered, 1, 0.5)
         return f" The nearest that it offers is {near[0]}." if near else ""
 
 

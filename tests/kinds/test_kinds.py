@@ -14,7 +14,7 @@ from iwapi.errors import CATALOGUE
 from iwapi.kinds import Kind, Plain, Rules, Wrong, choice
 
 KINDS = {kind.name: kind for hint in vars(iwapi.kinds).values() for kind in get_args(hint) if isinstance(kind, Kind)}
-KINDS["choice"] = choice("active", "inactive")
+KINDS["choice"] = choice("accountstatus", "active", "inactive")
 BY_NAME = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 RULES = [
     Rules(),

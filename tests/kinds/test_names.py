@@ -221,7 +221,7 @@ def test_a_place_in_a_list_is_digits() -> None:
 
 
 def test_a_choice_is_one_of_its_values_exactly() -> None:
-    kind: Kind = choice("active", "inactive")
+    kind: Kind = choice("accountstatus", "active", "inactive")
     assert kind.parse("inactive", SERVER) == "inactive"
     for text in ("", "Active", "active ", "active\n", "active|inactive"):
         with pytest.raises(Wrong, match="not a valid option"):

@@ -26,7 +26,7 @@ QUICK = Deadlines(head=0.4, body=0.6, idle=0.8, stall=0.8, linger=0.3)
 @dataclass
 class Echo:
     """Answers with what it was asked. On `/later` another thread answers, when `go` is set; `/big` has a
-    body that no socket takes at once; `/bug` fails."""
+    body that no socket takes at once; `/bug` fails, and `/broken` has a header that none may have."""
 
     asked: list[Request] = field(default_factory=list)
     go: threading.Event = field(default_factory=threading.Event)
@@ -39,6 +39,8 @@ class Echo:
             threading.Thread(target=lambda: self.go.wait(10) and answer(self._told(request))).start()
         elif request.path == "/close":
             answer(Response(400, b"closing", close=True))
+        elif request.path == "/broken":
+            answer(Response(200, headers=(("X", "a secret\r\nY: b"),)))
         elif request.path == "/big":
             answer(Response(200, b"x" * 2_000_000))
         else:

@@ -37,7 +37,7 @@ from iwapi.kinds import (
 from iwapi.shape import arg
 from iwapi.wires.services import typed_services
 
-Strength = Annotated[str, choice("weak", "very strong")]
+Strength = Annotated[str, choice("strength", "weak", "very strong")]
 
 
 @dataclass(frozen=True)

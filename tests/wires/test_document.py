@@ -1,4 +1,4 @@
-"""Typed SOAP, read and written, message by message. What generated clients make of it is tested beside this."""
+"""Typed SOAP, read: one row for each thing that a client may send."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def inputs(members: str) -> TypedCall:
         ("<t:aliases>a</t:aliases>", {"aliases": ["a"]}),
         ("<t:aliases>a</t:aliases><t:why/><t:aliases>b</t:aliases>", {"aliases": ["a", "b"], "why": ""}),
         ('<t:aliases xsi:nil="1"/>', {}),
-        ("<t:place><t:note>1</t:note><t:ports>2</t:ports></t:place>", {"place": {"note": "1", "ports": ["2"]}}),
+        ("<t:place><t:ports>2</t:ports></t:place>", {"place": {"ports": ["2"]}}),
         ("<t:place/>", {"place": {}}),
         ("<t:others> </t:others><t:others><t:note>n</t:note></t:others>", {"others": [{}, {"note": "n"}]}),
     ],
@@ -65,7 +65,7 @@ def test_members_are_read_as_texts_lists_and_mappings(members: str, raw: dict) -
         ("<t:place><t:adress/></t:place>", {"place": {"adress": ""}}),
     ],
 )
-def test_what_dispatch_must_name_reaches_it_by_name_and_unknown_values_do_not(members: str, raw: dict) -> None:
+def test_what_dispatch_must_name_reaches_it_without_unknown_values(members: str, raw: dict) -> None:
     assert inputs(members).raw == raw
 
 
@@ -80,7 +80,7 @@ def test_what_dispatch_must_name_reaches_it_by_name_and_unknown_values_do_not(me
         ('<t:domain xsi:nil="yes">a</t:domain>', "domain", "This element cannot have the attribute nil"),
         ('<t:place id="1"/>', "place", "This element cannot have the attribute id"),
         ('<t:domain xsi:nil="true">a</t:domain>', "domain", NIL_AND_MORE),
-        ('<t:domain xsi:nil="true"/><t:domain>a</t:domain>', "domain", "This element is given, and given as nil"),
+        ('<t:email xsi:nil="1"/><t:email>a</t:email>', "email", "This element is given, and given as nil"),
     ],
 )  # fmt: skip
 def test_what_only_the_wire_can_see_is_named(members: str, field: str, problem: str) -> None:

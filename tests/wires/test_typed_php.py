@@ -21,7 +21,7 @@ from tests.wires import made_up
 from tests.wires.typed import SERVICES, WRITERS, read
 from tests.wires.values import answers, as_xml_holds, wished, wishes
 
-PHP = Path(__file__).with_name("typed_client.php")
+PHP = Path(__file__).parent / "php" / "typed.php"
 
 
 BILLING = [service for service in SERVICES if service.name == "billing"]

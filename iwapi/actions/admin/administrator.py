@@ -56,7 +56,7 @@ def edit(call: Call, wanted: Change) -> Administrator:
 @action(scope="sessions:edit", writes=True, service="admin")
 def log_in(call: Call, _: Nothing) -> Session:
     """Begin a session of the pages. The log-in itself is the call's credentials."""
-    if call.credentials.password is None:
+    if not call.credentials.by_password:
         raise NotPermitted(what="a session begins with an e-mail address and a password")
     token = new_token(call.random)
     call.users.add_session(token_mac(call.pepper, token), call.owner, call.credentials.address, call.now)

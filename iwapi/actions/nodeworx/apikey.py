@@ -8,8 +8,8 @@ from iwapi.action import action, arg
 from iwapi.call import Call
 from iwapi.core.keys import KeyRow, new_key
 from iwapi.core.nothing import Nothing
-from iwapi.kinds import Flag, Moment, Name, Plain, Secret, Text
 from iwapi.core.times import moment
+from iwapi.kinds import Flag, Moment, Name, Plain, Secret, Text
 
 NOT_SET = "API key not set."
 GENERATED = "New Remote Access Key Generated."

@@ -11,7 +11,14 @@ from iwapi.core.limits import GivenLimits
 from iwapi.core.nothing import Nothing
 from iwapi.core.packages import Package
 from iwapi.errors import (
-    NOT_AN_OPTION, REQUIRED, InvalidInput, PackageInUse, PackageNameTaken, PackageNotFound, Problem, refuse,
+    NOT_AN_OPTION,
+    REQUIRED,
+    InvalidInput,
+    PackageInUse,
+    PackageNameTaken,
+    PackageNotFound,
+    Problem,
+    refuse,
 )  # fmt: skip
 from iwapi.kinds import Id, Name
 

@@ -1,5 +1,6 @@
 -- Accounts, packages, addresses, users, keys, jobs, audit and usage.
 -- Times are Unix seconds. Text is compared byte by byte. Written so that PostgreSQL can follow.
+-- An id that clients keep is never used again: `autoincrement` here, an identity column there.
 
 create table meta (
     name  text primary key,
@@ -54,7 +55,7 @@ create table address (
 create index address_choice on address (version, shared, position);
 
 create table package (
-    id                        integer primary key,
+    id                        integer primary key autoincrement,
     owner                     integer not null references nodeworx_user (id),
     name                      text not null,
     opt_storage               bigint not null,
@@ -82,7 +83,7 @@ create table package (
 -- `generation` counts the changes of the wanted state, `applied` the last one that is real:
 -- `generation > applied` is the queue, and `applied = 0` an account that was never built.
 create table account (
-    id                        integer primary key,
+    id                        integer primary key autoincrement,
     owner                     integer not null references nodeworx_user (id),
     uniqname                  text not null,
     domain                    text not null,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -15,11 +14,32 @@ from iwapi.core.limits import GivenLimits, Limits
 from iwapi.core.opening import unix_names
 from iwapi.core.packages import Package
 from iwapi.errors import (
-    NOT_AN_OPTION, AccountBusy, AccountNotFound, AddressNotFree, DomainTaken, NoFreeAddress, PackageNotFound,
-    Problem, ProvisioningFailed, ServerFull, UnixNameTaken, refuse,
+    NOT_AN_OPTION,
+    AccountBusy,
+    AccountNotFound,
+    AddressNotFree,
+    DomainTaken,
+    NoFreeAddress,
+    PackageNotFound,
+    Problem,
+    ProvisioningFailed,
+    ServerFull,
+    UnixNameTaken,
+    refuse,
 )  # fmt: skip
 from iwapi.kinds import (
-    Cursor, Domain, Email, Flag, Hashed, IPv4, IPv6, Name, NewDomain, NewPassword, Nickname, PageSize, Reason,
+    Cursor,
+    Domain,
+    Email,
+    Flag,
+    IPv4,
+    IPv6,
+    Name,
+    NewDomain,
+    NewPassword,
+    Nickname,
+    PageSize,
+    Reason,
     UnixName,
 )  # fmt: skip
 
@@ -44,8 +64,9 @@ class Opening(GivenLimits):
     password: NewPassword = arg("the password of its log-in")
     nickname: Nickname | None = arg("its name for people; the domain when absent", default=None)
     packagetemplate: Name | None = arg(
-        "the package whose limits it gets; options given beside it win", old=("package_template",), default=None
-    )
+        "the package whose limits it gets; options given beside it win",
+        old=("package_template",), default=None,
+    )  # fmt: skip
     master_domain_ipv4: IPv4 | None = arg(
         "its IPv4 address; chosen by the server when absent", old=("ipaddress",), default=None
     )
@@ -119,19 +140,20 @@ def create(call: Call, wanted: Opening) -> Account:
         raise ServerFull(accounts=call.server.max_accounts)
     package, problems = _package(call, wanted.packagetemplate)
     if call.names.domain_taken(wanted.master_domain):
-        problems.append(
-            Problem("master_domain", wanted.master_domain, "Domain name already exists", code=DomainTaken.code)
-        )
+        text = "Domain name already exists"
+        problems.append(Problem("master_domain", wanted.master_domain, text, code=DomainTaken.code))
     if wanted.uniqname and call.names.uniqname_taken(wanted.uniqname):
-        problems.append(
-            Problem("uniqname", wanted.uniqname, "Unixname is already in use", code=UnixNameTaken.code)
-        )
+        text = "Unixname is already in use"
+        problems.append(Problem("uniqname", wanted.uniqname, text, code=UnixNameTaken.code))
     ipv4, ipv6 = _addresses(call, wanted, problems)
     named = limits.given(wanted)
     if wanted.packagetemplate is None:
         problems += limits.missing(named)
     refuse(problems)
+    if ipv4 is None and ipv6 is None:
+        raise NoFreeAddress()
     uniqname = wanted.uniqname or _free_unix_name(call, wanted.master_domain)
+    call.wait_for_closing(uniqname)
     new = NewAccount(
         uniqname, wanted.master_domain, wanted.email, wanted.nickname or wanted.master_domain,
         package.id if package else None, ipv4, ipv6, wanted.password, _limits(package, named),
@@ -160,8 +182,6 @@ def _addresses(call: Call, wanted: Opening, problems: list[Problem]) -> tuple[st
             problems.append(Problem(name, address, NOT_AN_OPTION, code=AddressNotFree.code))
     ipv4 = wanted.master_domain_ipv4 or call.addresses.choose(4)
     ipv6 = wanted.master_domain_ipv6 or call.addresses.choose(6)
-    if ipv4 is None and ipv6 is None:
-        raise NoFreeAddress()
     return ipv4, ipv6
 
 
@@ -181,9 +201,9 @@ def get(call: Call, which: Which) -> Account:
 @action("listSiteWorxAccounts", scope="accounts:read")
 def list_accounts(call: Call, page: Paging) -> AccountPage:
     """The caller's accounts, oldest first, a page at a time."""
-    rows = call.accounts.page(int(page.after or 0), page.limit)
-    more = len(rows) == page.limit
-    return AccountPage(accounts=rows, next=str(rows[-1].siteworx_id) if more else None)
+    rows = call.accounts.page(int(page.after or 0), page.limit + 1)
+    shown = rows[: page.limit]
+    return AccountPage(accounts=shown, next=str(shown[-1].siteworx_id) if len(rows) > page.limit else None)
 
 
 @action(

@@ -35,8 +35,9 @@ class Perhaps:
     """One account, or all."""
 
     domain: Domain | None = arg(
-        "the account's main domain; all accounts when absent", old=("domainname", "master_domain"), default=None
-    )
+        "the account's main domain; all accounts when absent",
+        old=("domainname", "master_domain"), default=None,
+    )  # fmt: skip
 
 
 def _label(address: PoolAddress) -> list[str]:

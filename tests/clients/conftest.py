@@ -1,0 +1,15 @@
+"""A sandbox for each file: a story ends with its key deleted, and failed log-ins count for a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox import Sandbox, running
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with running() as sandbox:
+        yield sandbox

@@ -1,0 +1,379 @@
+"""The main job through zeep: an administrator, a billing system, and a visitor with curl and dig."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import argon2
+import pytest
+import requests
+
+from iwapi.errors import NotAuthenticated
+from tests.clients.visitor import Records, curl, dig, visit
+from tests.clients.zeeped import COMMITTED, Client, administrator, billing, new_key
+from tests.sandbox import Sandbox
+
+pytestmark = pytest.mark.needs("curl", "dig")
+
+PASSWORD = "Correct-horse7"
+OPENING = {"email": "me@example.com", "password": PASSWORD, "packagetemplate": "basic"}
+NOTHING = dict.fromkeys(
+    ("OPT_EMAIL_ALIASES", "OPT_EMAIL_AUTORESPONDERS", "OPT_EMAIL_GROUPS", "OPT_POINTER_DOMAINS",
+     "OPT_SLAVE_DOMAINS", "OPT_SUBDOMAINS"), 0
+) | dict.fromkeys(
+    ("OPT_BACKUP", "OPT_CGI_ACCESS", "OPT_CRONTAB", "OPT_DNS_RECORDS", "OPT_SSL", "OPT_BURSTABLE",
+     "OPT_SAVE_XFER_LOGS"), False
+)  # fmt: skip
+BASIC = NOTHING | {
+    "OPT_STORAGE": 1000, "OPT_BANDWIDTH": 10, "OPT_EMAIL_BOXES": 10, "OPT_FTP_ACCOUNTS": 1,
+    "OPT_MYSQL_DBS": 1, "OPT_MYSQL_DB_USERS": 1,
+}  # fmt: skip
+PRO = BASIC | {
+    "OPT_STORAGE": 5000, "OPT_BANDWIDTH": 100, "OPT_EMAIL_BOXES": 100, "OPT_FTP_ACCOUNTS": 10,
+    "OPT_MYSQL_DBS": 10, "OPT_MYSQL_DB_USERS": 10, "OPT_SUBDOMAINS": 10, "OPT_POINTER_DOMAINS": 10,
+    "OPT_BACKUP": True, "OPT_CRONTAB": True, "OPT_DNS_RECORDS": True, "OPT_SSL": True,
+}  # fmt: skip
+
+
+@pytest.fixture
+def admin(sandbox: Sandbox) -> Client:
+    return administrator(sandbox)
+
+
+@pytest.fixture(scope="module")
+def key(sandbox: Sandbox) -> str:
+    return new_key(sandbox)
+
+
+@pytest.fixture
+def client(sandbox: Sandbox, key: str) -> Client:
+    return billing(sandbox, key)
+
+
+@pytest.fixture(params=["committed", "live", "tls"])
+def any_client(request: pytest.FixtureRequest, sandbox: Sandbox, key: str) -> Client:
+    """A client of the committed WSDL, of the one that the server gives, and of that one over TLS."""
+    if request.param == "committed":
+        return billing(sandbox, key)
+    session = requests.Session()
+    session.trust_env = False  # a bundle that the environment names would win over ours
+    session.verify = sandbox.ca
+    base = sandbox.soap if request.param == "live" else sandbox.tls
+    client = Client(f"{base}/billing?wsdl", {"apikey": key}, session=session)
+    assert client.service._binding_options["address"] == f"{base}/billing"
+    return client
+
+
+def recent(moment: datetime, after: timedelta = timedelta()) -> bool:
+    return abs(datetime.now(UTC) + after - moment) < timedelta(minutes=1)
+
+
+def verifiers(sandbox: Sandbox, domain: str) -> tuple[str, str]:
+    """The account's argon2id and crypt(3) verifiers, from the file."""
+    with closing(sqlite3.connect(sandbox.state / "iwapi.db")) as database:
+        sql = "select argon2, crypt from account where domain = ? and state in ('active', 'inactive')"
+        (row,) = database.execute(sql, (domain,)).fetchall()
+    return row
+
+
+def test_an_administrator_generates_a_key_which_replaces_the_one_before(
+    sandbox: Sandbox, admin: Client
+) -> None:
+    first = admin("generateApiKey")
+    second = admin("generateApiKey")
+    assert second["message"] == "New Remote Access Key Generated."
+    block = r"-----BEGIN INTERWORX API KEY-----\nIWAPI1[0-9A-Za-z]{65}\n-----END INTERWORX API KEY-----"
+    assert re.fullmatch(block, second["apikey"])
+    assert billing(sandbox, second["apikey"])("ping")["caller"] == f"key:{second['key_id']}"
+    assert billing(sandbox, first["apikey"]).refused("ping")[0] == "NotAuthenticatedFault"
+
+    told = admin("getApiKey")
+    assert told["message"] is None
+    shown = told["key"]
+    assert recent(shown.pop("date_created"))
+    assert recent(shown.pop("last_used"))
+    assert shown.pop("last_client").startswith("Zeep/")
+    assert shown == {
+        "key_id": second["key_id"], "name": "Remote Access Key", "classic": True, "active": True,
+        "date_revoked": None, "last_address": "127.0.0.1",
+    }  # fmt: skip
+    newest, *others = admin("listApiKeys")
+    assert (newest["key_id"], newest["active"]) == (second["key_id"], True)
+    (before,) = [row for row in others if row["key_id"] == first["key_id"]]
+    assert not any(row["active"] for row in others)
+    assert recent(before["date_revoked"])
+
+
+def test_ping_names_the_key_its_owner_and_the_server(client: Client) -> None:
+    pong = client("ping")
+    assert recent(pong.pop("time"))
+    assert pong.pop("caller").startswith("key:")
+    assert re.fullmatch(r"\d+\.\d+\.\d+", pong.pop("version"))
+    assert pong == {
+        "nodeworx_id": 1, "email": "admin@example.com", "master": True, "scopes": ["all"],
+        "hostname": "localhost",
+    }  # fmt: skip
+
+
+def test_the_life_of_an_account(sandbox: Sandbox, any_client: Client) -> None:
+    call = any_client
+    opened = call("createSiteWorxAccount", master_domain="example.com", **OPENING)
+    account = dict(opened)
+    packages = {package["name"]: package["id"] for package in call("listPackages")}
+    assert recent(account["date_created"])
+    assert account == BASIC | {
+        "siteworx_id": account["siteworx_id"], "master_domain": "example.com", "uniqname": "examplec",
+        "status": "active", "nodeworx_id": 1, "package_name": "basic", "package_id": packages["basic"],
+        "email": "me@example.com", "nickname": "example.com", "inactive_msg": None,
+        "date_created": account["date_created"], "master_domain_ipv4": "127.0.0.1",
+        "master_domain_ipv6": account["master_domain_ipv6"],
+    }  # fmt: skip
+    assert call("getSiteWorxAccount", domain="example.com") == account
+    has_the_page(sandbox, "example.com")
+    has_the_zone(sandbox, account)
+    assert argon2.PasswordHasher().verify(verifiers(sandbox, "example.com")[0], PASSWORD)
+
+    account |= {"status": "inactive", "inactive_msg": "unpaid <&> late"}
+    suspended = call("suspendSiteWorxAccount", domain="example.com", reason="unpaid <&> late")
+    assert suspended == account == call("suspendSiteWorxAccount", domain="example.com", reason="unpaid <&> late")
+    page = visit(sandbox, "example.com")
+    assert (page.status, "This site is ready" in page.body, "unpaid" in page.body) == (503, False, False)
+    has_the_zone(sandbox, account)
+    account |= {"status": "active", "inactive_msg": None}
+    assert call("unsuspendSiteWorxAccount", domain="example.com") == account
+    has_the_page(sandbox, "example.com")
+    assert call("editSiteWorxAccount", domain="example.com", status=False)["status"] == "inactive"
+    assert visit(sandbox, "example.com").status == 503
+
+    account |= PRO | {
+        "status": "active", "package_name": "pro", "package_id": packages["pro"], "OPT_STORAGE": 123,
+        "email": "you@example.org", "nickname": "A & B",
+    }  # fmt: skip
+    edited = call(
+        "editSiteWorxAccount", domain="example.com", status=True, email="you@example.org", nickname="A & B",
+        packagetemplate="pro", OPT_STORAGE=123,
+    )  # fmt: skip
+    assert edited == account
+    has_the_page(sandbox, "example.com")
+    account |= BASIC | {"package_name": "basic", "package_id": packages["basic"]}
+    assert call("changeSiteWorxPackage", domain="example.com", packagetemplate="basic") == account
+    before = verifiers(sandbox, "example.com")
+    assert call("changeSiteWorxPassword", domain="example.com", password="Ünï-☃ horse 8") == account
+    after = verifiers(sandbox, "example.com")
+    assert argon2.PasswordHasher().verify(after[0], "Ünï-☃ horse 8")
+    assert not set(before) & set(after)
+    (listed,) = call("listSiteWorxAccounts")["accounts"]
+    assert listed == {name: account[name] for name in listed}
+
+    closed = call("deleteSiteWorxAccount", domain="example.com")
+    assert recent(closed.pop("purged_after"), after=timedelta(days=7))
+    assert closed == {"siteworx_id": account["siteworx_id"], "master_domain": "example.com"}
+    assert call("deleteSiteWorxAccount", domain="example.com")["siteworx_id"] == account["siteworx_id"]
+    assert call.refused("getSiteWorxAccount", domain="example.com")[0] == "AccountNotFoundFault"
+    assert call("listSiteWorxAccounts") in (None, {"accounts": [], "next": None})
+    assert visit(sandbox, "example.com").status == 404
+    assert dig(sandbox, "example.com") == Records("REFUSED", ())
+
+    again = call("createSiteWorxAccount", master_domain="example.com", uniqname="examplec", **OPENING)
+    assert (again["uniqname"], again["siteworx_id"] > account["siteworx_id"]) == ("examplec", True)
+    has_the_page(sandbox, "example.com")
+    call("deleteSiteWorxAccount", domain="example.com")
+
+
+def has_the_page(sandbox: Sandbox, domain: str) -> None:
+    for host in (domain, f"www.{domain}"):
+        page = visit(sandbox, host)
+        assert (page.status, f"<h1>{domain}</h1>" in page.body) == (200, True)
+
+
+def has_the_zone(sandbox: Sandbox, account: dict[str, Any]) -> None:
+    """Every record of the zone, over UDP and over TCP."""
+    domain, ipv4, ipv6 = (account[name] for name in ("master_domain", "master_domain_ipv4", "master_domain_ipv6"))
+    for options in ((), ("+tcp",)):
+        for name in (domain, f"www.{domain}", f"mail.{domain}"):
+            assert dig(sandbox, name, "A", *options) == Records("NOERROR", (ipv4,))
+            assert dig(sandbox, name, "AAAA", *options) == Records("NOERROR", (ipv6,) if ipv6 else ())
+        assert dig(sandbox, domain, "NS", *options).values == ("ns1.localhost.", "ns2.localhost.")
+        assert dig(sandbox, domain, "MX", *options).values == (f"10 mail.{domain}.",)
+        assert dig(sandbox, f"no.{domain}", "A", *options) == Records("NXDOMAIN", ())
+        (soa,) = dig(sandbox, domain, "SOA", *options).values
+        assert soa.startswith("ns1.localhost. hostmaster.localhost. ")
+
+
+def test_a_zone_gets_a_new_serial_with_every_change_of_its_account(sandbox: Sandbox, client: Client) -> None:
+    def serial() -> int:
+        return int(dig(sandbox, "serial.example", "SOA").values[0].split()[2])
+
+    client("createSiteWorxAccount", master_domain="serial.example", **OPENING)
+    before = serial()
+    client("editSiteWorxAccount", domain="serial.example", nickname="new")
+    assert serial() > before
+    client("deleteSiteWorxAccount", domain="serial.example")
+
+
+def test_packages(client: Client) -> None:
+    assert [(one["name"], one["OPT_STORAGE"]) for one in client("listPackages")] == [("basic", 1000), ("pro", 5000)]
+    made = client(
+        "createPackage", package_name="Größe <1>", OPT_STORAGE=999999999, OPT_BANDWIDTH=7, OPT_SSL=True
+    )
+    package = NOTHING | {
+        "id": made["id"], "name": "Größe <1>", "OPT_STORAGE": 999999999, "OPT_BANDWIDTH": 7, "OPT_SSL": True,
+        "OPT_EMAIL_BOXES": 0, "OPT_FTP_ACCOUNTS": 0, "OPT_MYSQL_DBS": 0, "OPT_MYSQL_DB_USERS": 0,
+    }  # fmt: skip
+    assert made == package
+    assert client("getPackage", id=made["id"]) == package == client("getPackage", package_name="Größe <1>")
+    opened = client(
+        "createSiteWorxAccount", master_domain="sized.example", **OPENING | {"packagetemplate": "Größe <1>"}
+    )
+    assert (opened["OPT_STORAGE"], opened["OPT_SSL"], opened["package_name"]) == (999999999, True, "Größe <1>")
+    package |= {"name": "small", "OPT_STORAGE": 5, "OPT_SSL": False}
+    edited = client("editPackage", id=made["id"], new_package_name="small", OPT_STORAGE=5, OPT_SSL=False)
+    assert edited == package
+    kept = client("getSiteWorxAccount", domain="sized.example")
+    assert (kept["OPT_STORAGE"], kept["package_name"]) == (999999999, "small")
+    name, detail = client.refused("deletePackage", package_name="small")
+    assert (name, detail["message"]) == ("PackageInUseFault", "The package is used by 1 accounts.")
+    name, detail = client.refused("createPackage", package_name="small", OPT_STORAGE=1, OPT_BANDWIDTH=1)
+    assert (name, detail["code"]) == ("PackageNameTakenFault", "PACKAGE_NAME_TAKEN")
+    client("deleteSiteWorxAccount", domain="sized.example")
+
+
+def test_the_free_addresses_and_one_that_is_given_to_one_account_alone(client: Client) -> None:
+    shared, alone = ("127.0.0.1", "127.0.0.2", "127.0.0.3"), ("127.0.0.11", "127.0.0.12")
+    free = [{"address": address, "shared": address in shared} for address in shared + alone]
+    assert client("listFreeIps") == free
+    assert all(":" in row["address"] for row in client("listFreeIps", ipv6=True))
+    wish = {**OPENING, "master_domain_ipv4": "127.0.0.11"}
+    opened = client("createSiteWorxAccount", master_domain="alone.example", **wish)
+    assert opened["master_domain_ipv4"] == "127.0.0.11"
+    assert client("listFreeIps") == [row for row in free if row["address"] != "127.0.0.11"]
+    name, detail = client.refused("createSiteWorxAccount", master_domain="late.example", **wish)
+    assert (name, detail["problems"][0]["field"]) == ("AddressNotFreeFault", "master_domain_ipv4")
+    client("deleteSiteWorxAccount", domain="alone.example")
+    assert client("listFreeIps") == free
+
+
+def test_accounts_are_listed_a_page_at_a_time(client: Client) -> None:
+    domains = [f"page{number}.example" for number in range(5)]
+    for domain in domains:
+        client("createSiteWorxAccount", master_domain=domain, **OPENING)
+    pages: list[list[str]] = []
+    after: dict[str, str] = {}
+    while not pages or after:
+        page = client("listSiteWorxAccounts", limit=2, **after)
+        pages.append([row["master_domain"] for row in page["accounts"]])
+        if len(pages) == 1:
+            client("deleteSiteWorxAccount", domain=domains[0])
+        after = {"after": page["next"]} if page["next"] else {}
+    assert pages == [domains[:2], domains[2:4], domains[4:]]
+    for domain in domains[1:]:
+        client("deleteSiteWorxAccount", domain=domain)
+
+
+def test_usage_counts_exactly_the_bytes_that_curl_moved(sandbox: Sandbox, client: Client) -> None:
+    client("createSiteWorxAccount", master_domain="used.example", **OPENING)
+    (sandbox.homes / "usedexam" / "used.example" / "html" / "big.bin").write_bytes(b"x" * 1_500_000)
+    moved = visit(sandbox, "used.example").moved + visit(sandbox, "used.example", "big.bin").moved
+    until = time.monotonic() + 10
+    while (usage := client("getUsage", domain="used.example"))["bandwidth_bytes"] < moved:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert usage.pop("storage_bytes") > 0
+    assert usage == {
+        "siteworx_id": usage["siteworx_id"], "master_domain": "used.example", "storage_used": 1,
+        "storage": 1000, "bandwidth_used": 2, "bandwidth": 10240, "bandwidth_bytes": moved,
+    }  # fmt: skip
+    client("deleteSiteWorxAccount", domain="used.example")
+
+
+def test_a_fault_names_every_wrong_input_at_once_and_the_log_knows_it(
+    sandbox: Sandbox, client: Client
+) -> None:
+    name, detail = client.refused(
+        "createSiteWorxAccount", master_domain="exa mple.com", uniqname="9x", email="me", password="hunter2",
+        packagetemplate="", master_domain_ipv4="1.2.3", OPT_STORAGE=-1,
+    )  # fmt: skip
+    assert name == "InvalidInputFault"
+    assert (detail["code"], detail["retryable"]) == ("INVALID_INPUT", False)
+    assert [(problem["field"], problem["value"]) for problem in detail["problems"]] == [
+        ("master_domain", "exa mple.com"), ("uniqname", "9x"), ("email", "me"), ("password", "********"),
+        ("packagetemplate", None), ("master_domain_ipv4", "1.2.3"), ("OPT_STORAGE", "-1"),
+    ]  # fmt: skip
+    assert all(problem["problem"] and problem["allowed"] for problem in detail["problems"])
+    lines = map(json.loads, sandbox.logged().splitlines())
+    (logged,) = [line for line in lines if line.get("request_id") == detail["request_id"]]
+    assert logged["event"] == "createSiteWorxAccount INVALID_INPUT"
+
+
+def test_names_that_are_taken_are_told_with_their_own_codes(client: Client) -> None:
+    client("createSiteWorxAccount", master_domain="taken.example", uniqname="taken", **OPENING)
+    name, detail = client.refused("createSiteWorxAccount", master_domain="taken.example", **OPENING)
+    assert (name, detail["code"], detail["retryable"]) == ("DomainTakenFault", "DOMAIN_TAKEN", False)
+    assert detail["customer_message"] == "This domain name is already in use here."
+    assert detail["problems"][0]["problem"] == "Domain name already exists"
+    name, detail = client.refused(
+        "createSiteWorxAccount", master_domain="taken.example", uniqname="taken",
+        **OPENING | {"packagetemplate": "nope"},
+    )  # fmt: skip
+    assert (name, {problem["code"] for problem in detail["problems"]}) == (
+        "InvalidInputFault", {"DOMAIN_TAKEN", "UNIX_NAME_TAKEN", "PACKAGE_NOT_FOUND"},
+    )  # fmt: skip
+    client("deleteSiteWorxAccount", domain="taken.example")
+
+
+def test_a_bearer_token_is_a_key(sandbox: Sandbox, key: str) -> None:
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {''.join(key.split())}"
+    bearer = Client(str(COMMITTED / "iwapi.wsdl"), {}, sandbox.soap_typed, session)
+    assert bearer("ping")["email"] == "admin@example.com"
+    session.headers["Authorization"] = "Bearer nonsense"
+    assert bearer.refused("ping")[0] == "NotAuthenticatedFault"
+
+
+def test_an_envelope_of_soap_1_2_is_answered_in_1_2(sandbox: Sandbox, key: str) -> None:
+    envelope = (
+        '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:i="urn:iwapi:billing:1">'
+        f"<e:Header><i:Auth><i:apikey>{key}</i:apikey></i:Auth></e:Header>"
+        "<e:Body><i:%s/></e:Body></e:Envelope>"
+    )
+
+    def call(operation: str) -> str:
+        kind = "Content-Type: application/soap+xml; charset=utf-8"
+        body = (envelope % operation).encode()
+        return curl("--include", "--header", kind, "--data-binary", "@-", sandbox.soap_typed, body=body)
+
+    answer = call("ping")
+    assert answer.startswith("HTTP/1.1 200 ")
+    assert "Content-Type: application/soap+xml" in answer
+    assert '"http://www.w3.org/2003/05/soap-envelope"' in answer
+    assert "<email>admin@example.com</email>" in answer
+    fault = call("getSiteWorxAccount")
+    assert fault.startswith("HTTP/1.1 400 ")
+    assert "<soap:Value>soap:Sender</soap:Value>" in fault
+    assert "<InvalidInputFault" in fault
+
+
+def test_with_the_key_deleted_every_operation_is_refused(
+    sandbox: Sandbox, key: str, admin: Client, client: Client
+) -> None:
+    which, package = {"domain": "example.com"}, {"package_name": "basic"}
+    calls: dict[str, dict[str, Any]] = {
+        "ping": {}, "listPackages": {}, "listFreeIps": {}, "listSiteWorxAccounts": {}, "getUsage": which,
+        "createSiteWorxAccount": {"master_domain": "example.com", **OPENING}, "getSiteWorxAccount": which,
+        "editSiteWorxAccount": which, "changeSiteWorxPassword": {**which, "password": PASSWORD},
+        "changeSiteWorxPackage": {**which, "packagetemplate": "basic"}, "suspendSiteWorxAccount": which,
+        "unsuspendSiteWorxAccount": which, "deleteSiteWorxAccount": which, "getPackage": package,
+        "createPackage": package, "editPackage": package, "deletePackage": package,
+    }  # fmt: skip
+    assert client.operations == set(calls)
+    assert admin("deleteApiKey") == "API key successfully deleted."
+    for operation, inputs in calls.items():
+        name, detail = client.refused(operation, **inputs)
+        assert (name, detail["code"]) == ("NotAuthenticatedFault", NotAuthenticated.code)
+        assert detail["message"] == NotAuthenticated.staff

@@ -1,0 +1,152 @@
+"""Who a caller is. One answer for every failure; failures are counted by address and in all, never by key."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+
+import pytest
+
+from iwapi.asked import Credentials
+from iwapi.auth import Throttle
+from iwapi.core.keys import new_key
+from iwapi.errors import NotAuthenticated, Throttled
+from iwapi.kinds import Plain
+from tests.helpers import ADMIN, ADMIN_PASSWORD, World, by_key
+
+BAD_PASSWORD = Credentials(email=ADMIN, password=Plain("wrong"), address="192.0.2.9")
+GOOD_PASSWORD = Credentials(email=ADMIN, password=Plain(ADMIN_PASSWORD), address="192.0.2.9")
+BAD_KEY = by_key(new_key(lambda size: b"x" * size))
+
+
+def test_an_address_is_refused_after_its_failures_until_the_minute_ends() -> None:
+    throttle = Throttle(by_address=3)
+    for second in range(3):
+        throttle.check("a", second)
+        throttle.failed("a", second)
+    with pytest.raises(Throttled, match="in 20 seconds"):
+        throttle.check("a", 40)
+    throttle.check("b", 40)
+    throttle.check("a", 60)
+
+
+def test_all_are_refused_after_so_many_failures_from_anywhere() -> None:
+    throttle = Throttle(in_all=5)
+    for number in range(5):
+        throttle.check("new", 0)
+        throttle.failed(f"address {number}", 0)
+    with pytest.raises(Throttled):
+        throttle.check("new", 59)
+    throttle.check("new", 60)
+
+
+def test_the_first_failure_of_an_address_in_a_minute_is_told_apart() -> None:
+    throttle = Throttle()
+    assert [throttle.failed(address, now) for address, now in (("a", 0), ("a", 1), ("b", 2), ("a", 59), ("a", 60))] == [
+        True, False, True, False, True,
+    ]  # fmt: skip
+
+
+def test_the_memory_of_addresses_is_bounded() -> None:
+    throttle = Throttle(addresses=100)
+    firsts = sum(throttle.failed(f"address {number}", 0) for number in range(10_000))
+    assert firsts == 100
+    assert len(throttle._failures) == 100
+
+
+REFUSED = {
+    "nothing": Credentials(),
+    "an unknown key": BAD_KEY,
+    "no text of a key": Credentials(apikey=Plain("x")),
+    "an empty key": Credentials(apikey=Plain("")),
+    "an unknown session": Credentials(session=Plain("x")),
+    "an empty session": Credentials(session=Plain("")),
+    "a wrong password": BAD_PASSWORD,
+    "an unknown user": dataclasses.replace(GOOD_PASSWORD, email="nobody@example.com"),
+    "an e-mail address alone": Credentials(email=ADMIN),
+    "a password alone": Credentials(password=Plain(ADMIN_PASSWORD)),
+    "a wrong key beside the right password": dataclasses.replace(GOOD_PASSWORD, apikey=BAD_KEY.apikey),
+    "a wrong session beside the right password": dataclasses.replace(GOOD_PASSWORD, session=Plain("x")),
+    "a lone surrogate": dataclasses.replace(GOOD_PASSWORD, password=Plain("\ud800")),
+    "the word that stands in for no user": dataclasses.replace(
+        GOOD_PASSWORD, email="nobody@example.com", password=Plain("no user has this password")
+    ),
+}
+
+
+@pytest.mark.parametrize("sent", REFUSED.values(), ids=REFUSED)
+def test_every_failure_is_answered_the_same_and_its_reason_is_in_the_log_alone(
+    world: World, sent: Credentials, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    error = world.refused("ping", by=sent, wire="pages")
+    assert type(error) is NotAuthenticated
+    assert error.message == "The credentials were not accepted."
+    assert "log-in refused" in caplog.text
+    for secret in (sent.apikey, sent.password, sent.session):
+        assert secret is None or len(secret.reveal) < 2 or secret.reveal not in caplog.text
+
+
+def test_a_user_without_a_verifier_logs_in_with_no_password(world: World) -> None:
+    for kept in ("", "x", "*"):
+        world.panel.database.change(lambda tx, kept=kept: tx.run("update nodeworx_user set argon2 = ?", kept))
+        for word in ("", "x", "*", "no user has this password", ADMIN_PASSWORD):
+            sent = dataclasses.replace(GOOD_PASSWORD, password=Plain(word), address=f"{kept}{word}")
+            assert type(world.refused("ping", by=sent, wire="pages")) is NotAuthenticated
+
+
+def test_a_good_key_from_a_throttled_address_works(world: World) -> None:
+    key = dataclasses.replace(world.key(), address="192.0.2.9")
+    for _ in range(10):
+        assert type(world.refused("ping", by=BAD_PASSWORD, wire="pages")) is NotAuthenticated
+    error = world.refused("ping", by=GOOD_PASSWORD, wire="pages")
+    assert type(error) is Throttled  # even the right password: it is not looked at any more
+    world.call("ping", by=key)
+    assert world.call("ping", by=dataclasses.replace(GOOD_PASSWORD, address="192.0.2.10"), wire="pages")
+    world.clock.forward(60)
+    world.call("ping", by=GOOD_PASSWORD, wire="pages")
+
+
+def test_bad_keys_count_against_their_address_and_not_against_the_key(world: World) -> None:
+    key = world.key()
+    assert key.apikey is not None
+    block = key.apikey.reveal
+    for number in range(12):
+        guess = dataclasses.replace(key, apikey=Plain(block[:60] + f"{number:04}" + block[64:]), address="192.0.2.9")
+        assert type(world.refused("ping", by=guess)) is NotAuthenticated
+    assert type(world.refused("ping", by=GOOD_PASSWORD, wire="pages")) is Throttled
+    world.call("ping", by=key)
+
+
+def test_failed_log_ins_are_one_row_for_an_address_and_minute(world: World) -> None:
+    def failures() -> list[tuple[str, ...]]:
+        world.settle()
+        return world.rows("select who, address, action, result from audit")
+
+    for _ in range(5):
+        world.refused("ping", by=dataclasses.replace(BAD_KEY, address="192.0.2.1"))
+        world.refused("ping", by=dataclasses.replace(BAD_KEY, address="192.0.2.2"))
+    assert failures() == [("unknown", f"192.0.2.{end}", "ping", "NOT_AUTHENTICATED") for end in (1, 2)]
+    world.clock.forward(60)
+    world.refused("ping", by=dataclasses.replace(BAD_KEY, address="192.0.2.1"))
+    assert len(failures()) == 3
+
+
+@pytest.mark.parametrize("wire", ["soap", "route", "xmlrpc"])
+def test_a_password_opens_the_api_only_where_the_setting_says_so(world: World, wire: str) -> None:
+    assert type(world.refused("ping", by=GOOD_PASSWORD, wire=wire)) is NotAuthenticated
+    world.panel = dataclasses.replace(
+        world.panel, dispatch=dataclasses.replace(world.panel.dispatch, password_login=True)
+    )
+    assert world.call("ping", by=GOOD_PASSWORD, wire=wire).caller == f"user:{ADMIN}"
+
+
+def test_a_password_that_was_changed_while_its_call_waited_is_refused(world: World) -> None:
+    """The verifier that was compared is compared again in the transaction that would commit."""
+    call = world.panel.dispatch
+    with world.panel.database.snapshot() as tx:
+        caller = call.auth.caller(tx, GOOD_PASSWORD, world.clock.now)
+        assert call.auth.again(tx, GOOD_PASSWORD, caller, world.clock.now) is caller
+    world.panel.database.change(lambda tx: tx.run("update nodeworx_user set argon2 = 'another'"))
+    with world.panel.database.snapshot() as tx, pytest.raises(NotAuthenticated):
+        call.auth.again(tx, GOOD_PASSWORD, caller, world.clock.now)
