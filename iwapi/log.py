@@ -11,7 +11,8 @@ import structlog
 
 from iwapi.kinds import MASK
 
-_BETWEEN = r"(?:\s|\\[nrt]|&#1[03];)*"  # white space, as it is or as a text shows it
+_SHOWN = r"\\+(?:[nrtvf]|x[0-9a-f]{2}|u[0-9a-f]{4})"  # white space as repr() and JSON show it
+_BETWEEN = rf"(?:\s|{_SHOWN}|&#1[03];)*"
 _KEY = re.compile(_BETWEEN.join("IWAPI1") + rf"(?:{_BETWEEN}[0-9A-Za-z]){{16,65}}")
 _SECRETS = re.compile(r"(?i)(password|apikey|token|secret|authorization|cookie)")
 _CHATTY = ("yoyo", "twisted")  # they tell every step, and every connection that timed out

@@ -87,11 +87,18 @@ class World:
         return [outcome for (outcome,) in answers]
 
     def outcome(
-        self, name: str, raw: Mapping[str, Raw] | None = None, by: Credentials = LOCAL, wire: str = "cli", **rest: Any
+        self,
+        name: str,
+        raw: Mapping[str, Raw] | None = None,
+        by: Credentials = LOCAL,
+        wire: str = "cli",
+        **rest: Any,
     ) -> Outcome:
         return self.outcomes(self.asked(name, raw or {}, by, wire, **rest))[0]
 
-    def call(self, name: str, raw: Mapping[str, Raw] | None = None, by: Credentials = LOCAL, **rest: Any) -> Any:
+    def call(
+        self, name: str, raw: Mapping[str, Raw] | None = None, by: Credentials = LOCAL, **rest: Any
+    ) -> Any:
         """The answer; an error is raised."""
         outcome = self.outcome(name, raw, by, **rest)
         if outcome.error is not None:
@@ -130,7 +137,9 @@ class World:
         self.panel.database.change(write)
         return by_key(key)
 
-    def scoped_key(self, *scopes: str, expires: int | None = None, addresses: Sequence[str] | None = None) -> Credentials:
+    def scoped_key(
+        self, *scopes: str, expires: int | None = None, addresses: Sequence[str] | None = None
+    ) -> Credentials:
         """A named key of the administrator that may do only this."""
         key, pepper = new_key(os.urandom), self.panel.pepper
         row = KeyRow(

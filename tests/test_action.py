@@ -90,8 +90,15 @@ def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **files: str) -> C
             del sys.modules[name]
 
 
-def test_an_action_is_collected_from_the_file_that_declares_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = packaged(tmp_path, monkeypatch, one="a = action('a', scope='x')(f)", two="from madeup.actions.one import a\nb = a")
+def test_an_action_is_collected_from_the_file_that_declares_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = packaged(
+        tmp_path,
+        monkeypatch,
+        one="a = action('a', scope='x')(f)",
+        two="from madeup.actions.one import a\nb = a",
+    )
     assert [item.name for item in found.actions] == ["a"]
 
 
@@ -113,6 +120,8 @@ def test_a_name_or_a_route_that_is_declared_twice_is_an_error_at_start(
         packaged(tmp_path, monkeypatch, one=one, two=two)
 
 
-def test_the_same_route_in_two_controllers_is_two_actions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_route_in_two_controllers_is_two_actions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = "a = action(scope='x', route=Route('r', str, 'map'))(f)"
     assert len(packaged(tmp_path, monkeypatch, one=text, two=text).routed) == 2

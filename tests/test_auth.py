@@ -112,7 +112,9 @@ def test_bad_keys_count_against_their_address_and_not_against_the_key(world: Wor
     assert key.apikey is not None
     block = key.apikey.reveal
     for number in range(12):
-        guess = dataclasses.replace(key, apikey=Plain(block[:60] + f"{number:04}" + block[64:]), address="192.0.2.9")
+        guess = dataclasses.replace(
+            key, apikey=Plain(block[:60] + f"{number:04}" + block[64:]), address="192.0.2.9"
+        )
         assert type(world.refused("ping", by=guess)) is NotAuthenticated
     assert type(world.refused("ping", by=GOOD_PASSWORD, wire="pages")) is Throttled
     world.call("ping", by=key)

@@ -113,7 +113,9 @@ def test_a_failed_audit_fails_the_call(world: World, monkeypatch: pytest.MonkeyP
         return Said(word=wanted.word)
 
     world.panel.database.change(
-        lambda tx: tx.run("create trigger full before insert on audit begin select raise(abort, 'no room'); end")
+        lambda tx: tx.run(
+            "create trigger full before insert on audit begin select raise(abort, 'no room'); end"
+        )
     )
     outcome = ask(world, made(run), {"word": "hello"})
     assert outcome.error is not None
@@ -133,10 +135,14 @@ def test_a_bug_is_an_internal_error_and_its_traceback_is_in_the_log_alone(
         assert type(outcome.error) is InternalError
         assert outcome.error.message == "Internal error."
         assert "the inside of the server" in caplog.text
-        assert {getattr(record, "request_id", None) for record in caplog.records if record.exc_info} == {"the-request-id"}
+        assert {getattr(record, "request_id", None) for record in caplog.records if record.exc_info} == {
+            "the-request-id"
+        }
 
 
-def test_every_answer_is_in_the_log_with_its_request_id(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_every_answer_is_in_the_log_with_its_request_id(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     asked = world.asked("ping", {}, LOCAL, "soap")
     world.outcomes(asked)
@@ -221,7 +227,9 @@ def test_more_hashing_than_may_wait_is_refused_and_the_rest_is_answered(
     monkeypatch.setattr(passwords, "digest", lambda _: go.wait(20) and Hashed("a", "c"))
     monkeypatch.setattr(passwords, "matches", lambda *_: go.wait(20))
     pool = Pool(1, "hash", 4)
-    world.panel = dataclasses.replace(world.panel, dispatch=dataclasses.replace(world.panel.dispatch, pool=pool))
+    world.panel = dataclasses.replace(
+        world.panel, dispatch=dataclasses.replace(world.panel.dispatch, pool=pool)
+    )
 
     def run(call: Call, wanted: Word) -> Said:
         return Said(word=wanted.word)
@@ -269,11 +277,15 @@ def test_reads_go_on_when_no_more_writes_are_taken(state: Any, monkeypatch: pyte
     world.panel.close()
 
 
-def test_a_call_that_builds_several_is_answered_once_when_all_are_built(world: World, cheap_passwords: None) -> None:
+def test_a_call_that_builds_several_is_answered_once_when_all_are_built(
+    world: World, cheap_passwords: None
+) -> None:
     for number in range(12):
         world.open(f"a{number}.test")
     (outcome,) = world.outcomes(
-        world.asked("delete", {"domain": [f"a{number}.test" for number in range(12)]}, LOCAL, "route", strict=False)
+        world.asked(
+            "delete", {"domain": [f"a{number}.test" for number in range(12)]}, LOCAL, "route", strict=False
+        )
     )
     assert outcome.error is None
     assert len(outcome.answer) == 12
@@ -318,7 +330,13 @@ PLACES = st.sampled_from(["password", "confirm_password", "new_password"])
     form=FORMS,
     place=PLACES,
     action_name=st.sampled_from(
-        ["createSiteWorxAccount", "editSiteWorxAccount", "changeSiteWorxPassword", "editAdministrator", "ping"]
+        [
+            "createSiteWorxAccount",
+            "editSiteWorxAccount",
+            "changeSiteWorxPassword",
+            "editAdministrator",
+            "ping",
+        ]
     ),
     strict=st.booleans(),
     listed=st.booleans(),
@@ -337,8 +355,16 @@ def test_a_secret_is_in_no_answer_no_log_no_row_and_no_exception(
     }[by]  # fmt: skip
     outcome = world.outcome(action_name, raw, caller, wire="pages", strict=strict)
     world.settle()
-    told = [repr(outcome), str(outcome.error), getattr(outcome.error, "message", ""), repr(vars(outcome.error or object))]
-    kept = [str(world.rows(f"select * from {table}")) for table in ("audit", "job", "account", "nodeworx_user", "session")]
+    told = [
+        repr(outcome),
+        str(outcome.error),
+        getattr(outcome.error, "message", ""),
+        repr(vars(outcome.error or object)),
+    ]
+    kept = [
+        str(world.rows(f"select * from {table}"))
+        for table in ("audit", "job", "account", "nodeworx_user", "session")
+    ]
     for where in (*told, *kept, logged.getvalue()):
         assert CANARY not in where
 

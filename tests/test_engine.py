@@ -49,7 +49,10 @@ def test_an_account_is_built_before_its_answer(world: World, driver: Recording) 
     assert driver.asked == [("ensure", opened.siteworx_id, "active")]
     assert account(world) == ("active", 1, 1, None, 0)
     assert job_outcomes(world) == [("createSiteWorxAccount", "done")]
-    assert [row[0] for row in world.rows("select action from audit")] == ["createSiteWorxAccount", "built active"]
+    assert [row[0] for row in world.rows("select action from audit")] == [
+        "createSiteWorxAccount",
+        "built active",
+    ]
 
 
 def test_a_change_that_no_service_needs_calls_none(world: World, driver: Recording) -> None:
@@ -104,7 +107,9 @@ def test_what_was_built_before_the_failure_is_taken_away_in_reverse(state: Path)
     world.panel.close()
 
 
-def test_an_undo_that_fails_keeps_the_account_and_is_made_good_by_the_sweep(world: World, driver: Recording) -> None:
+def test_an_undo_that_fails_keeps_the_account_and_is_made_good_by_the_sweep(
+    world: World, driver: Recording
+) -> None:
     driver.fail(2)  # ensure, then absent
     assert type(world.refused("createSiteWorxAccount", opening())) is AccountBusy
     assert account(world) == ("active", 1, 0, None, 1)
@@ -118,7 +123,9 @@ def test_an_undo_that_fails_keeps_the_account_and_is_made_good_by_the_sweep(worl
     assert counted(world)
 
 
-def test_an_account_that_exists_is_kept_and_tried_again_later_each_time(world: World, driver: Recording) -> None:
+def test_an_account_that_exists_is_kept_and_tried_again_later_each_time(
+    world: World, driver: Recording
+) -> None:
     world.open()
     driver.fail(4)
     error = world.refused("suspendSiteWorxAccount", {"domain": "example.com"})
@@ -212,7 +219,9 @@ def test_a_service_that_had_changed_when_another_failed_is_set_back_with_the_wis
     world.panel.close()
 
 
-def test_a_new_account_that_is_closed_while_its_building_fails_is_counted_once(world: World, driver: Recording) -> None:
+def test_a_new_account_that_is_closed_while_its_building_fails_is_counted_once(
+    world: World, driver: Recording
+) -> None:
     gate = Gate(driver, failures=1)
     created, create = begin(world, "createSiteWorxAccount", **opening())
     assert gate.entered.wait(10)
@@ -232,7 +241,9 @@ def test_a_new_account_that_is_closed_while_its_building_fails_is_counted_once(w
     assert counted(world)
 
 
-def test_a_change_of_a_new_account_that_was_undone_is_not_told_as_done(world: World, driver: Recording) -> None:
+def test_a_change_of_a_new_account_that_was_undone_is_not_told_as_done(
+    world: World, driver: Recording
+) -> None:
     gate = Gate(driver, failures=1)
     created, create = begin(world, "createSiteWorxAccount", **opening())
     assert gate.entered.wait(10)
@@ -421,7 +432,9 @@ panel.close()
 STEPS = [line.split('"')[1] for line in LIFE.split("\n") if '": lambda' in line]
 
 
-def spawn(state: Path, action: str, domain: str = "example.com", dies: str = "never") -> subprocess.Popen[str]:
+def spawn(
+    state: Path, action: str, domain: str = "example.com", dies: str = "never"
+) -> subprocess.Popen[str]:
     """Another process with the same state, that changes an account when it is told to, and may die of it."""
     process = subprocess.Popen(
         [sys.executable, "-c", LIFE, str(state), dies, action, domain],
@@ -432,7 +445,9 @@ def spawn(state: Path, action: str, domain: str = "example.com", dies: str = "ne
     return process
 
 
-@pytest.mark.parametrize("step", ["in T1", "between T1 and the driver", "before the folder", "between the driver and T2"])
+@pytest.mark.parametrize(
+    "step", ["in T1", "between T1 and the driver", "before the folder", "between the driver and T2"]
+)
 def test_killed_at_any_step_of_a_delete_the_account_is_there_or_closed(state: Path, step: str) -> None:
     world = open_world(state, None, clock=Clock(time.time()))
     world.open()
@@ -479,7 +494,9 @@ def test_killed_at_any_step_of_a_create_there_is_the_whole_account_or_nothing(st
     world.panel.close()
 
 
-def test_the_lease_of_a_living_process_is_waited_for_and_that_of_a_dead_one_taken(world: World, driver: Recording) -> None:
+def test_the_lease_of_a_living_process_is_waited_for_and_that_of_a_dead_one_taken(
+    world: World, driver: Recording
+) -> None:
     world.open()
     living = subprocess.Popen([sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip

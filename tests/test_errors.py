@@ -51,12 +51,21 @@ def test_an_unknown_outcome_is_a_503_and_a_503_may_be_tried_again(error: type[Ap
 
 def test_codes_and_numbers_are_each_error_s_own() -> None:
     every = ApiError.__subclasses__()
-    assert len({error.code for error in every}) == len({error.number for error in every}) == len(every) == len(CATALOGUE)
+    assert (
+        len({error.code for error in every})
+        == len({error.number for error in every})
+        == len(every)
+        == len(CATALOGUE)
+    )
 
 
 def test_the_message_names_every_wrong_input() -> None:
     error = InvalidInput(Problem("domain", "x", "is wrong", "a domain"), Problem("email", "", "is missing"))
-    assert error.message.split("\n") == [InvalidInput.staff, "domain: x is wrong (allowed: a domain)", "email: is missing"]
+    assert error.message.split("\n") == [
+        InvalidInput.staff,
+        "domain: x is wrong (allowed: a domain)",
+        "email: is missing",
+    ]
 
 
 def test_facts_are_told_as_they_are() -> None:

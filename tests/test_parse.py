@@ -68,7 +68,11 @@ def test_every_wrong_input_is_named_in_one_answer() -> None:
     assert problems(raw) == [
         ("colour", "", UNKNOWN),
         ("domain", "no domain", "This is not a valid domain name"),
-        ("password", MASK, "This password is too weak, it must have 7 characters or more with both cases, or 12 or more"),
+        (
+            "password",
+            MASK,
+            "This password is too weak, it must have 7 characters or more with both cases, or 12 or more",
+        ),
         ("limit", "1_000", "This is not a whole number"),
         ("status", "maybe", "This is not a flag"),
         ("nickname", "a\0b", "This text holds a control character"),
@@ -83,7 +87,10 @@ def test_every_wrong_input_is_named_in_one_answer() -> None:
 def test_a_problem_says_what_is_allowed_and_shows_the_beginning_of_the_value() -> None:
     _, (problem,) = read({**GOOD, "domain": "x" * 500})
     assert problem == Problem(
-        "domain", "x" * 100, "This is not a valid domain name", "a domain name as example.com, 4 to 253 characters"
+        "domain",
+        "x" * 100,
+        "This is not a valid domain name",
+        "a domain name as example.com, 4 to 253 characters",
     )
     assert str(problem).startswith("domain: xxx")
 
@@ -104,7 +111,9 @@ def test_a_strict_wire_knows_neither_unknown_nor_old_names() -> None:
 
 
 def test_a_lenient_wire_drops_unknown_names_and_takes_old_ones() -> None:
-    value, found = read({"domainname": "example.com", "secret_word": "Correct-horse7", "colour": "red"}, strict=False)
+    value, found = read(
+        {"domainname": "example.com", "secret_word": "Correct-horse7", "colour": "red"}, strict=False
+    )
     assert found == []
     assert (value.domain, value.password) == ("example.com", Plain("Correct-horse7"))
 
@@ -117,7 +126,10 @@ def test_a_wrong_value_is_named_by_the_name_the_client_used() -> None:
 
 
 def test_two_names_of_one_input_must_agree() -> None:
-    same, differs = dict(GOOD, domainname="example.com"), dict(GOOD, domainname="example.org", nick="a", nickname="b")
+    same, differs = (
+        dict(GOOD, domainname="example.com"),
+        dict(GOOD, domainname="example.org", nick="a", nickname="b"),
+    )
     assert problems(same, strict=False) == []
     assert problems(differs, strict=False) == [
         ("domain", "", "This input differs from domainname"), ("nickname", "", "This input differs from nick"),
@@ -131,17 +143,25 @@ def test_an_empty_text_is_not_given_on_a_lenient_wire_unless_it_is_a_value() -> 
     value, found = read({**GOOD, "limit": "", "status": "", "nickname": "", "domainname": ""}, strict=False)
     assert found == []
     assert (value.limit, value.status, value.nickname) == (7, None, "")
-    assert problems({"domain": "", "password": ""}, strict=False) == [("domain", "", REQUIRED), ("password", "", REQUIRED)]
+    assert problems({"domain": "", "password": ""}, strict=False) == [
+        ("domain", "", REQUIRED),
+        ("password", "", REQUIRED),
+    ]
 
 
 def test_an_empty_text_is_a_wrong_value_on_a_strict_wire() -> None:
-    assert [name for name, _, _ in problems({**GOOD, "limit": "", "status": "", "nickname": ""})] == ["limit", "status"]
+    assert [name for name, _, _ in problems({**GOOD, "limit": "", "status": "", "nickname": ""})] == [
+        "limit",
+        "status",
+    ]
 
 
 def test_a_list_where_one_is_meant_and_one_where_a_list_is_meant() -> None:
     assert problems({**GOOD, "domain": ["example.com"]}) == [("domain", "", TWICE)]
     assert read({**GOOD, "domain": ["example.com"]}, strict=False)[0].domain == "example.com"
-    assert problems({**GOOD, "domain": ["example.com", "example.org"]}, strict=False) == [("domain", "", TWICE)]
+    assert problems({**GOOD, "domain": ["example.com", "example.org"]}, strict=False) == [
+        ("domain", "", TWICE)
+    ]
     assert problems({**GOOD, "domain": []}, strict=False) == [("domain", "", TWICE)]
     for strict in (True, False):
         assert read({**GOOD, "names": "example.com"}, strict)[0].names == ("example.com",)
@@ -172,7 +192,9 @@ def test_a_kind_s_own_code_is_the_problem_s() -> None:
 
 CANARY = "Canary-in-the-coal-mine"
 NAMES = st.one_of(
-    st.sampled_from(["domain", "domainname", "password", "secret_word", "limit", "parts", "names", "number", "note"]),
+    st.sampled_from(
+        ["domain", "domainname", "password", "secret_word", "limit", "parts", "names", "number", "note"]
+    ),
     st.text(max_size=8),
 )
 RAW: st.SearchStrategy[Raw] = st.recursive(
@@ -191,7 +213,9 @@ def test_whatever_is_sent_is_a_value_or_named(raw: dict[str, Raw], strict: bool)
 
 @given(
     st.sampled_from(["password", "secret_word"]),
-    st.sampled_from([CANARY + "\0", CANARY + "\ud800", CANARY * 20, CANARY + "密" * 200, "x" + CANARY.lower() * 12]),
+    st.sampled_from(
+        [CANARY + "\0", CANARY + "\ud800", CANARY * 20, CANARY + "密" * 200, "x" + CANARY.lower() * 12]
+    ),
     st.booleans(),
     st.sampled_from(["plain", "list", "lists", "struct"]),
 )

@@ -27,12 +27,23 @@ class Own(Inherited):
 def test_a_scalar_has_the_kind_of_its_hint() -> None:
     shape = shape_of(Id)
     assert shape.kind is not None
-    assert (shape.kind.name, shape.struct, shape.many, shape.optional, shape.secret) == ("id", None, False, False, False)
+    assert (shape.kind.name, shape.struct, shape.many, shape.optional, shape.secret) == (
+        "id",
+        None,
+        False,
+        False,
+        False,
+    )
 
 
 @pytest.mark.parametrize(
     ("hint", "many", "optional"),
-    [(Id | None, False, True), (tuple[Id, ...], True, False), (Iterator[Id], True, False), (tuple[Own, ...], True, False)],
+    [
+        (Id | None, False, True),
+        (tuple[Id, ...], True, False),
+        (Iterator[Id], True, False),
+        (tuple[Own, ...], True, False),
+    ],
 )
 def test_many_and_perhaps_none(hint: Any, many: bool, optional: bool) -> None:
     shape = shape_of(hint)
@@ -46,14 +57,22 @@ def test_a_struct_has_its_own_members_before_inherited_ones() -> None:
 
 def test_a_member_says_what_was_declared_of_it() -> None:
     word, many, number, name = shape_of(Own).fields
-    assert word == Field("password", shape_of(NewPassword), "a password", ("word",), "more:rights", True, None)
-    assert (many.required, many.default, many.shape) == (False, (), Shape(struct=Inherited, fields=shape_of(Inherited).fields, many=True))
+    assert word == Field(
+        "password", shape_of(NewPassword), "a password", ("word",), "more:rights", True, None
+    )
+    assert (many.required, many.default, many.shape) == (
+        False,
+        (),
+        Shape(struct=Inherited, fields=shape_of(Inherited).fields, many=True),
+    )
     assert (number.required, number.help) == (True, "a number")
     assert (name.required, name.default, name.shape.optional) == (False, None, True)
 
 
 def test_secrets_are_known_by_their_kind_wherever_they_stand() -> None:
-    assert [shape_of(hint).secret for hint in (Secret, NewPassword, NewPassword | None, tuple[Secret, ...])] == [True] * 4
+    assert [
+        shape_of(hint).secret for hint in (Secret, NewPassword, NewPassword | None, tuple[Secret, ...])
+    ] == [True] * 4
     assert not shape_of(Domain).secret
 
 

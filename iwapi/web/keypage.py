@@ -22,6 +22,8 @@ _REFUSED = "The password is not right."
 
 
 class KeyPage:
+    """The page of the session's user."""
+
     def __init__(self, mac: Mac) -> None:
         self._mac = mac
 

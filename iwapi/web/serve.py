@@ -21,7 +21,7 @@ from iwapi.web.server import Channels
 from iwapi.web.tls import Certificate
 
 Address = tuple[str, int]
-_DRAIN_SECONDS = 9.0
+_DRAIN_SECONDS = 8.0
 _BACKLOG = 1024  # connections that wait to be accepted
 
 

@@ -44,7 +44,11 @@ def test_two_secrets_never_share_a_text(one: bytes, other: bytes) -> None:
 SPACE = " \t\r\n\v\f\u00a0\u2003\u3000\x85\u2028"
 
 
-@given(st.lists(st.tuples(st.integers(0, 150), st.text(st.sampled_from(SPACE), min_size=1, max_size=4)), max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 150), st.text(st.sampled_from(SPACE), min_size=1, max_size=4)), max_size=30
+    )
+)
 def test_white_space_may_stand_anywhere(put: list[tuple[int, str]]) -> None:
     for text in (KEY.block, BODY):
         for at, space in put:
@@ -96,7 +100,10 @@ def test_everything_else_is_no_key(text: str) -> None:
     assert read_key(text) is None
 
 
-@given(st.integers(6, len(BODY) - 1), st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
+@given(
+    st.integers(6, len(BODY) - 1),
+    st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
+)
 def test_the_crc_finds_every_wrong_character(at: int, char: str) -> None:
     text = BODY[:at] + char + BODY[at + 1 :]
     assert (read_key(text) == KEY) if text == BODY else (read_key(text) is None)

@@ -34,7 +34,10 @@ def test_given_are_those_that_were_named_nothing_among_them() -> None:
 
 
 def test_the_two_sizes_must_be_named() -> None:
-    assert [(p.field, p.problem) for p in limits.missing({})] == [("OPT_STORAGE", REQUIRED), ("OPT_BANDWIDTH", REQUIRED)]
+    assert [(p.field, p.problem) for p in limits.missing({})] == [
+        ("OPT_STORAGE", REQUIRED),
+        ("OPT_BANDWIDTH", REQUIRED),
+    ]
     assert limits.missing({"OPT_STORAGE": 0, "OPT_BANDWIDTH": 1}) == []
 
 

@@ -9,7 +9,16 @@ import pytest
 from iwapi.core import passwords
 from iwapi.kinds import Plain
 
-WORDS = ["Correct-horse7", " spaces ", "p\u00e4ssw\u00f6rd", "密码😀é", "a" * 256, "é" * 255, "$6$rounds=1$", "{MD5}x"]
+WORDS = [
+    "Correct-horse7",
+    " spaces ",
+    "p\u00e4ssw\u00f6rd",
+    "密码😀é",
+    "a" * 256,
+    "é" * 255,
+    "$6$rounds=1$",
+    "{MD5}x",
+]
 
 
 def libcrypt() -> ctypes.CDLL | None:

@@ -8,12 +8,22 @@ from iwapi.kinds import UNLIMITED
 
 @pytest.mark.parametrize(
     ("count", "mb", "gb"),
-    [(0, 0, 0), (1, 1, 0), (MB, 1, 0), (MB + 1, 2, 0), (1023 * MB, 1023, 1), (1024 * MB, 1024, 1), (10**18, 953674316407, 931322575)],
+    [
+        (0, 0, 0),
+        (1, 1, 0),
+        (MB, 1, 0),
+        (MB + 1, 2, 0),
+        (1023 * MB, 1023, 1),
+        (1024 * MB, 1024, 1),
+        (10**18, 953674316407, 931322575),
+    ],
 )
 def test_bytes_become_megabytes_and_gigabytes(count: int, mb: int, gb: int) -> None:
     assert (megabytes(count), gigabytes(count)) == (mb, gb)
 
 
-@pytest.mark.parametrize(("gb", "mb"), [(1, 1024), (100, 102400), (UNLIMITED, UNLIMITED), (UNLIMITED - 1, UNLIMITED)])
+@pytest.mark.parametrize(
+    ("gb", "mb"), [(1, 1024), (100, 102400), (UNLIMITED, UNLIMITED), (UNLIMITED - 1, UNLIMITED)]
+)
 def test_allowed_traffic_in_mb_stays_unlimited_where_it_is(gb: int, mb: int) -> None:
     assert UsageRow(1, "example.com", 0, 0, 10, gb).bandwidth_mb == mb

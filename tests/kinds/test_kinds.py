@@ -13,23 +13,34 @@ import iwapi.kinds
 from iwapi.errors import CATALOGUE
 from iwapi.kinds import Kind, Plain, Rules, Wrong, choice
 
-KINDS = {kind.name: kind for hint in vars(iwapi.kinds).values() for kind in get_args(hint) if isinstance(kind, Kind)}
+KINDS = {
+    kind.name: kind
+    for hint in vars(iwapi.kinds).values()
+    for kind in get_args(hint)
+    if isinstance(kind, Kind)
+}
 KINDS["choice"] = choice("accountstatus", "active", "inactive")
 BY_NAME = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 RULES = [
     Rules(),
-    Rules(allow_reserved_domains=True, own_names=frozenset({"panel.example.net"}), password_strength="very strong"),
+    Rules(
+        allow_reserved_domains=True,
+        own_names=frozenset({"panel.example.net"}),
+        password_strength="very strong",
+    ),
 ]
 
 HOSTILE = (
-    "0123456789abcxyzABCXYZ" "٠١９²½" "äßİıǰΐﬀſК" "。．․·" "xn--@%+-_=/\\:;.,'\"<>&|$`*?~#()[]{}!^"
+    "0123456789abcxyzABCXYZ٠١９²½äßİıǰΐﬀſК。．․·xn--@%+-_=/\\:;.,'\"<>&|$`*?~#()[]{}!^"
     " \t\r\n\v\f\0\x7f\x85\u00a0\u00ad\u0301\u0378\u200b\u200d\u202e\u2028\u2060\ufeff\uffff\ud800\udfff\ue000😀👩𐐀"
 )  # fmt: skip
 LABEL = st.one_of(
     st.text(st.sampled_from("abcxyz019-"), max_size=64),
     st.text(st.sampled_from(HOSTILE), max_size=12),
     st.text(max_size=8),
-    st.sampled_from(["www", "xn--", "xn--bcher-kva", "xn--a", "com", "example", "uk", "co", "local", "1", "example.com"]),
+    st.sampled_from(
+        ["www", "xn--", "xn--bcher-kva", "xn--a", "com", "example", "uk", "co", "local", "1", "example.com"]
+    ),
 )
 TEXTS = st.one_of(
     st.text(max_size=300),

@@ -5,8 +5,23 @@ from typing import Any, get_args
 
 import pytest
 
-from iwapi.kinds import Address, Cursor, Domain, Email, IPv4, IPv6, Kind, Name, NewDomain, Nickname, Reason
-from iwapi.kinds import Rules, UnixName, Wrong, choice
+from iwapi.kinds import (
+    Address,
+    Cursor,
+    Domain,
+    Email,
+    IPv4,
+    IPv6,
+    Kind,
+    Name,
+    NewDomain,
+    Nickname,
+    Reason,
+    Rules,
+    UnixName,
+    Wrong,
+    choice,
+)
 from iwapi.kinds.reserved import SPECIAL_USE, UNIX_NAMES
 
 SERVER = Rules(own_names=frozenset({"panel.host-company.net", "ns1.host-company.net"}))
@@ -194,13 +209,17 @@ def test_an_address_of_the_other_version_is_refused() -> None:
     refused(IPv6, "192.0.2.10")
 
 
-@pytest.mark.parametrize("text", ["Example Ltd", "ACME & Söhne <Köln>", "例え", "a\u00a0b", "'; drop table --", "😀"])
+@pytest.mark.parametrize(
+    "text", ["Example Ltd", "ACME & Söhne <Köln>", "例え", "a\u00a0b", "'; drop table --", "😀"]
+)
 def test_a_text_may_hold_every_printable_character(text: str) -> None:
     assert parse(Nickname, text) == text
 
 
 @pytest.mark.parametrize("hint", [Nickname, Name, Reason])
-@pytest.mark.parametrize("char", ["\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\ud800", "\uffff"], ids=ascii)
+@pytest.mark.parametrize(
+    "char", ["\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\ud800", "\uffff"], ids=ascii
+)
 def test_a_text_holds_no_control_character(hint: Any, char: str) -> None:
     assert refused(hint, f"a{char}b") == "This text holds a control character"
 

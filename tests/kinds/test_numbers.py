@@ -5,8 +5,20 @@ from typing import Any, get_args
 
 import pytest
 
-from iwapi.kinds import UNLIMITED, Bytes, Count, Flag, Gigabytes, Id, Megabytes, Moment, PageSize, Rules, Seconds
-from iwapi.kinds import Wrong
+from iwapi.kinds import (
+    UNLIMITED,
+    Bytes,
+    Count,
+    Flag,
+    Gigabytes,
+    Id,
+    Megabytes,
+    Moment,
+    PageSize,
+    Rules,
+    Seconds,
+    Wrong,
+)
 
 
 def parse(hint: Any, text: str) -> Any:
@@ -60,13 +72,34 @@ def test_a_bandwidth_limit_is_never_nothing() -> None:
     refused(Gigabytes, "0")
 
 
-@pytest.mark.parametrize(("text", "value"), [("1", True), ("true", True), ("0", False), ("false", False), (" 1 ", True)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("true", True), ("0", False), ("false", False), (" 1 ", True)]
+)
 def test_a_flag_is_one_or_nothing(text: str, value: bool) -> None:
     assert parse(Flag, text) is value
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yes", "no", "on", "off", "y", "True", "TRUE", "maybe", "2", "-1", "00", "01", "1.0", "١", "1\0", "None"]
+    "text",
+    [
+        "",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "y",
+        "True",
+        "TRUE",
+        "maybe",
+        "2",
+        "-1",
+        "00",
+        "01",
+        "1.0",
+        "١",
+        "1\0",
+        "None",
+    ],
 )
 def test_what_is_no_flag_is_refused(text: str) -> None:
     assert refused(Flag, text) == "This is not a flag"
@@ -74,7 +107,12 @@ def test_what_is_no_flag_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-11-24T10:00:00Z", "2026-11-24T12:00:00+02:00", "2026-11-24T10:00:00.000Z", " 2026-11-24T04:30:00-05:30\n"],
+    [
+        "2026-11-24T10:00:00Z",
+        "2026-11-24T12:00:00+02:00",
+        "2026-11-24T10:00:00.000Z",
+        " 2026-11-24T04:30:00-05:30\n",
+    ],
     ids=ascii,
 )
 def test_a_time_is_kept_in_utc(text: str) -> None:

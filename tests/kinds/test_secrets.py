@@ -30,7 +30,9 @@ def test_any_printable_password_is_kept_to_the_last_character(text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "char", ["\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x9f", "\ud800", "\udfff", "\uffff", "\ue000"], ids=ascii
+    "char",
+    ["\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x9f", "\ud800", "\udfff", "\uffff", "\ue000"],
+    ids=ascii,
 )
 def test_a_password_holds_no_character_that_is_not_printable(char: str) -> None:
     for text in (f"{char}Password1", f"Pass{char}word1", f"Password1{char}"):
@@ -47,9 +49,17 @@ def test_a_password_is_refused_rather_than_cut() -> None:
     ("strength", "good", "bad"),
     [
         ("weak", ["seven77", "1234567"], ["", "sixsix", "6666 6"]),
-        ("medium", ["Seven77", "äÄbbbbb", "twelve chars"], ["seven77", "SEVEN77", "eleven char", "Six66x"[:6]]),
+        (
+            "medium",
+            ["Seven77", "äÄbbbbb", "twelve chars"],
+            ["seven77", "SEVEN77", "eleven char", "Six66x"[:6]],
+        ),
         ("strong", ["Seven77", "twelve chars1"], ["seven77", "Sevenxx", "twelve chars", "SEVEN777"]),
-        ("very strong", ["Twelve chars", "Twelvechars1"], ["Twelvecharsx", "twelve chars1", "Eleven cha1", "Seven77"]),
+        (
+            "very strong",
+            ["Twelve chars", "Twelvechars1"],
+            ["Twelvecharsx", "twelve chars1", "Eleven cha1", "Seven77"],
+        ),
     ],
 )
 def test_a_password_is_as_strong_as_the_server_wants(strength: str, good: list[str], bad: list[str]) -> None:
@@ -68,7 +78,12 @@ def test_every_strength_of_the_settings_can_be_asked_for() -> None:
 
 @pytest.mark.parametrize("show", [repr, str, "{}".format, "{!r}".format, "%s".__mod__, "%r".__mod__, ascii])
 def test_a_secret_shows_a_mask(show: Any) -> None:
-    for secret in (Plain("hunter2"), Hashed("$argon2id$x", "$6$x"), [Plain("hunter2")], {"x": Plain("hunter2")}):
+    for secret in (
+        Plain("hunter2"),
+        Hashed("$argon2id$x", "$6$x"),
+        [Plain("hunter2")],
+        {"x": Plain("hunter2")},
+    ):
         assert MASK in show(secret)
         assert not any(word in show(secret) for word in ("hunter2", "$argon2id$x", "$6$x"))
 

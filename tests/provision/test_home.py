@@ -36,7 +36,11 @@ def page(homes: Path, of: Want = WANT) -> Path:
 def tree(top: Path) -> dict[str, str]:
     """Everything below a folder, by path: what a file holds, where a link leads."""
     return {
-        str(path.relative_to(top)): os.readlink(path) if path.is_symlink() else path.read_text() if path.is_file() else "/"
+        str(path.relative_to(top)): os.readlink(path)
+        if path.is_symlink()
+        else path.read_text()
+        if path.is_file()
+        else "/"
         for path in sorted(top.rglob("*"))
     }
 
@@ -44,7 +48,9 @@ def tree(top: Path) -> dict[str, str]:
 def test_an_account_gets_a_folder_with_a_page_and_a_link_by_its_name(driver: Home, homes: Path) -> None:
     driver.ensure(WANT)
     assert page(homes).read_text() == "welcome to example.com"
-    assert (homes / "examplec" / "example.com" / "html" / "index.html").read_text() == "welcome to example.com"
+    assert (
+        homes / "examplec" / "example.com" / "html" / "index.html"
+    ).read_text() == "welcome to example.com"
     assert os.readlink(homes / "examplec") == "accounts/7"
 
 
@@ -160,10 +166,15 @@ def test_a_suspension_touches_no_file(driver: Home) -> None:
     assert driver.fingerprint(WANT) == driver.fingerprint(want(state="inactive", generation=9, ipv4=None))
     states = {driver.fingerprint(want(state=state)) for state in ("active", "parked", "purged")}
     assert len(states) == 3
-    assert len({driver.fingerprint(want(**change)) for change in ({}, {"uniqname": "x"}, {"domain": "x.com"})}) == 3
+    assert (
+        len({driver.fingerprint(want(**change)) for change in ({}, {"uniqname": "x"}, {"domain": "x.com"})})
+        == 3
+    )
 
 
-def test_the_bytes_on_disk_are_counted_without_following_links(driver: Home, homes: Path, tmp_path: Path) -> None:
+def test_the_bytes_on_disk_are_counted_without_following_links(
+    driver: Home, homes: Path, tmp_path: Path
+) -> None:
     assert driver.observe(WANT).exists is False
     driver.ensure(WANT)
     small = driver.observe(WANT)

@@ -39,6 +39,7 @@ def broken(database: Database, pepper: Pepper = PEPPER) -> int | None:
 
 def tamper(database: Database, *statements: str) -> None:
     """Change the table as one who can write the file: the triggers do not stop them."""
+
     def work(tx: Tx) -> None:
         for trigger in ("audit_no_update", "audit_no_delete"):
             tx.run(f"drop trigger {trigger}")
@@ -56,7 +57,9 @@ def test_another_pepper_proves_nothing(database: Database) -> None:
     assert broken(database, Pepper(b"q" * 32)) == 1
 
 
-@pytest.mark.parametrize("statement", ["update audit set who = 'me' where id = 5", "delete from audit where id = 5"])
+@pytest.mark.parametrize(
+    "statement", ["update audit set who = 'me' where id = 5", "delete from audit where id = 5"]
+)
 def test_a_row_is_neither_changed_nor_removed(database: Database, statement: str) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         database.change(lambda tx: tx.run(statement))

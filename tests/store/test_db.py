@@ -89,6 +89,7 @@ def write_all(database: Database, works: list[Callable[[Tx], Any]], failed: Any 
 
 def commits(path: Path, during: Callable[[], object]) -> int:
     """How many frames of the write-ahead log end a commit."""
+
     def count() -> int:
         wal = path.with_name(path.name + "-wal").read_bytes()
         size = 24 + int.from_bytes(wal[8:12], "big")
@@ -151,7 +152,9 @@ def test_a_write_whose_record_cannot_be_written_fails(database: Database, path: 
     assert noted(path) == ["a", "b"]
 
 
-def test_a_bug_in_the_record_of_a_failure_ends_neither_the_writer_nor_the_call(database: Database, path: Path) -> None:
+def test_a_bug_in_the_record_of_a_failure_ends_neither_the_writer_nor_the_call(
+    database: Database, path: Path
+) -> None:
     def record(tx: Tx, _: Exception) -> None:
         raise KeyError("a bug")
 
@@ -206,7 +209,9 @@ def test_an_interrupt_takes_back_one_of_sixty(database: Database, path: Path) ->
     def interrupted(tx: Tx) -> None:
         nonlocal runs
         runs += 1
-        tx._connection.set_progress_handler(lambda: 1, 10)  # SQLite's interrupt, in the middle of the statement
+        tx._connection.set_progress_handler(
+            lambda: 1, 10
+        )  # SQLite's interrupt, in the middle of the statement
         try:
             tx.run(
                 "insert into note with recursive n(i) as (select 1 union all select i + 1 from n where i < 100000)"
@@ -301,7 +306,9 @@ def test_an_error_of_commit_leaves_the_outcome_open_and_nothing_runs_again(
     database.close()
 
 
-def test_a_database_that_cannot_be_locked_refuses_all_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_cannot_be_locked_refuses_all_at_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(db, "_BUSY_SECONDS", 0.1)
     database = Database(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -406,7 +413,10 @@ def test_two_processes_take_turns_and_lose_nothing(path: Path) -> None:
     Database(path).close()  # the first of two makes the log
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", COUNTS, str(path), name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", COUNTS, str(path), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for name in ("left", "right")
     ]
@@ -417,7 +427,9 @@ def test_two_processes_take_turns_and_lose_nothing(path: Path) -> None:
         process.communicate("go\n", timeout=50)
         assert process.returncode == 0
     texts = noted(path)
-    assert sorted(int(text.rpartition(" ")[2]) for text in texts) == list(range(400))  # no count was read twice
+    assert sorted(int(text.rpartition(" ")[2]) for text in texts) == list(
+        range(400)
+    )  # no count was read twice
     assert {text.split()[0] for text in texts[:300]} == {"left", "right"}
 
 

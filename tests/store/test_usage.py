@@ -15,7 +15,12 @@ NOVEMBER, DECEMBER = (datetime(2026, month, 1, tzinfo=UTC).timestamp() for month
 
 @pytest.mark.parametrize(
     ("at", "month"),
-    [(NOVEMBER, 202611), (DECEMBER - 0.001, 202611), (DECEMBER, 202612), (datetime(2027, 1, 1, tzinfo=UTC).timestamp(), 202701)],
+    [
+        (NOVEMBER, 202611),
+        (DECEMBER - 0.001, 202611),
+        (DECEMBER, 202612),
+        (datetime(2027, 1, 1, tzinfo=UTC).timestamp(), 202701),
+    ],
 )
 def test_a_month_begins_and_ends_in_utc(at: float, month: int) -> None:
     assert usage.month(at) == month

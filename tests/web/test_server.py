@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import socket
 import subprocess
 import threading
@@ -313,3 +314,20 @@ def test_curl_is_told_that_its_body_is_too_large(server: Server, tmp_path: Path)
         command = ["curl", "-sS", *how, "-o", "/dev/null", "-w", "%{http_code}", "--data-binary", f"@{big}"]
         run = subprocess.run([*command, server.url], capture_output=True, text=True, timeout=20)
         assert run.stdout == "413", (how, run.stderr)
+
+
+def test_damaged_requests_leave_no_trace(server: Server) -> None:
+    chance = random.Random(1)
+    whole = post(b"Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n", chunked(b"hi", b"there")) + GET
+    for _ in range(400):
+        damaged = bytearray(whole)
+        for _ in range(chance.randrange(1, 6)):
+            at = chance.randrange(len(damaged))
+            other = chance.choice((b"", b"\r\n", b"\0", b":", chance.randbytes(2)))
+            damaged[at : at + chance.randrange(3)] = other
+        with server.connect() as connection:
+            connection.sendall(damaged)
+            connection.shutdown(socket.SHUT_WR)
+            answers = statuses(read_all(connection))
+        assert all(status in (100, 200) or 400 <= status < 432 for status in answers), (damaged, answers)
+    assert statuses(server.raw(LAST)) == [200]

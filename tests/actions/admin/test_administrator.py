@@ -84,7 +84,9 @@ def test_a_new_email_address_is_the_log_in_in_any_case(world: World) -> None:
 
 def test_another_user_s_email_address_is_taken(world: World) -> None:
     world.reseller("other@example.com")
-    error = world.refused("editAdministrator", {"email": "OTHER@example.com", "password": "Another-password-1"})
+    error = world.refused(
+        "editAdministrator", {"email": "OTHER@example.com", "password": "Another-password-1"}
+    )
     assert (type(error), error.problems[0].field) == (EmailTaken, "email")
     assert works(world, LOGIN)  # nothing was changed, the password neither
     assert world.call("editAdministrator", {"email": ADMIN}).email == ADMIN

@@ -33,7 +33,12 @@ def test_a_key_is_generated_shown_once_and_works(world: World) -> None:
     pong = world.call("ping", by=Credentials(apikey=Plain(text)))
     assert (pong.caller, pong.master, pong.scopes) == (f"key:{read.id}", True, ("all",))
     shown = world.call("getApiKey")
-    assert (shown.message, shown.key.key_id, shown.key.active, shown.key.classic) == (None, read.id, True, True)
+    assert (shown.message, shown.key.key_id, shown.key.active, shown.key.classic) == (
+        None,
+        read.id,
+        True,
+        True,
+    )
     stored = str([world.rows(f"select * from {table}") for table in ("api_key", "audit", "job")])
     assert read.secret not in stored
     assert read.id in stored
@@ -86,7 +91,9 @@ def test_each_user_has_its_own_key(world: World) -> None:
 
 def test_a_key_of_a_user_who_is_switched_off_is_refused(world: World) -> None:
     key = world.reseller()
-    world.panel.database.change(lambda tx: tx.run("update nodeworx_user set active = 0 where role = 'reseller'"))
+    world.panel.database.change(
+        lambda tx: tx.run("update nodeworx_user set active = 0 where role = 'reseller'")
+    )
     assert not works(world, key)
 
 
@@ -109,7 +116,9 @@ def test_a_write_that_was_queued_before_the_delete_is_refused(world: World, chea
     assert deleted.error is None
     assert type(refused.error) is NotAuthenticated
     assert world.rows("select * from package") == []
-    assert world.rows("select action, result from audit order by id desc limit 1") == [("createPackage", "NOT_AUTHENTICATED")]
+    assert world.rows("select action, result from audit order by id desc limit 1") == [
+        ("createPackage", "NOT_AUTHENTICATED")
+    ]
 
 
 OTHER = """
@@ -140,7 +149,10 @@ def test_a_key_is_dead_in_every_process_the_moment_the_delete_returns(state: Pat
     key = world.key()
     assert key.apikey is not None
     other = subprocess.Popen(
-        [sys.executable, "-c", OTHER, str(state), key.apikey.reveal], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", OTHER, str(state), key.apikey.reveal],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert other.stdin is not None
     assert other.stdout is not None
@@ -178,18 +190,29 @@ def test_a_planted_and_a_widened_key_do_not_open(world: World) -> None:
     world.reseller()
     key = world.scoped_key("ping")
     before = world.rows("select scopes, owner, classic, expires from api_key where name = 'named'")[0]
-    for change in ("scopes = null", "scopes = '[\"ping\", \"keys:edit\"]'", "owner = 2", "classic = 1", "expires = 1"):
-        world.panel.database.change(lambda tx, change=change: tx.run(f"update api_key set {change} where name = 'named'"))
+    for change in (
+        "scopes = null",
+        'scopes = \'["ping", "keys:edit"]\'',
+        "owner = 2",
+        "classic = 1",
+        "expires = 1",
+    ):
+        world.panel.database.change(
+            lambda tx, change=change: tx.run(f"update api_key set {change} where name = 'named'")
+        )
         assert not works(world, key), change
         world.panel.database.change(
             lambda tx: tx.run(
-                "update api_key set scopes = ?, owner = ?, classic = ?, expires = ? where name = 'named'", *before
+                "update api_key set scopes = ?, owner = ?, classic = ?, expires = ? where name = 'named'",
+                *before,
             )
         )
     assert works(world, key)
 
 
-def test_a_named_key_may_do_only_what_its_scopes_say_until_it_expires_and_from_its_addresses(world: World) -> None:
+def test_a_named_key_may_do_only_what_its_scopes_say_until_it_expires_and_from_its_addresses(
+    world: World,
+) -> None:
     key = world.scoped_key("ping", expires=int(world.clock.now) + 100)
     assert world.call("ping", by=key).scopes == ("ping",)
     assert world.refused("listPackages", by=key).code == "NOT_PERMITTED"
@@ -197,5 +220,3 @@ def test_a_named_key_may_do_only_what_its_scopes_say_until_it_expires_and_from_i
     assert not works(world, key)
     assert works(world, world.scoped_key("ping", addresses=["198.51.100.7"]))
     assert not works(world, world.scoped_key("ping", addresses=["198.51.100.8"]))
-
-

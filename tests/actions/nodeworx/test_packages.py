@@ -19,9 +19,13 @@ def create(world: World, name: str = "basic", **raw: str) -> Any:
 
 
 def test_a_package_keeps_every_option(world: World) -> None:
-    every = {name: str(number) for number, name in enumerate(limits.NAMES[:12], 1)} | dict.fromkeys(limits.NAMES[12:], "1")
+    every = {name: str(number) for number, name in enumerate(limits.NAMES[:12], 1)} | dict.fromkeys(
+        limits.NAMES[12:], "1"
+    )
     made = world.call("createPackage", {"package_name": "every", **every})
-    assert {name: int(getattr(made, name)) for name in limits.NAMES} == {name: int(value) for name, value in every.items()}
+    assert {name: int(getattr(made, name)) for name in limits.NAMES} == {
+        name: int(value) for name, value in every.items()
+    }
     assert world.call("getPackage", {"package_name": "every"}) == made
     assert world.call("getPackage", {"id": str(made.id)}) == made
     assert create(world, "unlimited", OPT_STORAGE=str(UNLIMITED)).OPT_STORAGE == UNLIMITED
@@ -30,7 +34,12 @@ def test_a_package_keeps_every_option(world: World) -> None:
 def test_packages_are_listed_by_name(world: World) -> None:
     for name in ("pro", "basic", "Ünlimited", "a b"):
         create(world, name)
-    assert [package.name for package in world.call("listPackages").packages] == ["a b", "basic", "pro", "Ünlimited"]
+    assert [package.name for package in world.call("listPackages").packages] == [
+        "a b",
+        "basic",
+        "pro",
+        "Ünlimited",
+    ]
 
 
 def test_the_sizes_must_be_named_and_all_that_is_wrong_is_said_at_once(world: World) -> None:
@@ -44,11 +53,20 @@ def test_the_sizes_must_be_named_and_all_that_is_wrong_is_said_at_once(world: Wo
     assert type(world.refused("createPackage", {"package_name": "basic", **SIZES})) is PackageNameTaken
 
 
-def test_a_change_touches_what_it_names_and_leaves_accounts_as_they_are(world: World, cheap_passwords: None) -> None:
+def test_a_change_touches_what_it_names_and_leaves_accounts_as_they_are(
+    world: World, cheap_passwords: None
+) -> None:
     package = create(world, OPT_SSL="1")
-    raw = {"master_domain": "a.test", "email": "a@b.test", "password": "Correct-horse7", "packagetemplate": "basic"}
+    raw = {
+        "master_domain": "a.test",
+        "email": "a@b.test",
+        "password": "Correct-horse7",
+        "packagetemplate": "basic",
+    }
     world.call("createSiteWorxAccount", raw)
-    changed = world.call("editPackage", {"package_name": "basic", "new_package_name": "plus", "OPT_STORAGE": "7"})
+    changed = world.call(
+        "editPackage", {"package_name": "basic", "new_package_name": "plus", "OPT_STORAGE": "7"}
+    )
     assert (changed.id, changed.name, changed.OPT_STORAGE, changed.OPT_SSL) == (package.id, "plus", 7, True)
     account = world.call("getSiteWorxAccount", {"domain": "a.test"})
     assert (account.package_name, account.OPT_STORAGE) == ("plus", 100)
@@ -60,7 +78,12 @@ def test_a_change_touches_what_it_names_and_leaves_accounts_as_they_are(world: W
 
 def test_a_package_that_accounts_have_is_not_deleted(world: World, cheap_passwords: None) -> None:
     package = create(world)
-    raw = {"master_domain": "a.test", "email": "a@b.test", "password": "Correct-horse7", "packagetemplate": "basic"}
+    raw = {
+        "master_domain": "a.test",
+        "email": "a@b.test",
+        "password": "Correct-horse7",
+        "packagetemplate": "basic",
+    }
     world.call("createSiteWorxAccount", raw)
     error = world.refused("deletePackage", {"package_name": "basic"})
     assert (type(error), error.text) == (PackageInUse, "The package is used by 1 accounts.")

@@ -45,7 +45,9 @@ class Life(RuleBasedStateMachine):
         self.world: World = open_world(self.folder, [self.driver], config(max_accounts=MOST))
         self.by: dict[str, Credentials] = {"master": LOCAL, "reseller": self.world.reseller()}
         for by in self.by.values():
-            self.world.call("createPackage", {"package_name": "basic", "OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}, by)
+            self.world.call(
+                "createPackage", {"package_name": "basic", "OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}, by
+            )
         self.accounts: dict[str, Modelled] = {}
         self.resting: dict[str, tuple[str, float]] = {}
 
@@ -155,5 +157,7 @@ def test_any_life_ends_where_its_model_ends(
 ) -> None:
     monkeypatch.setattr(Life, "installed", _installed, raising=False)
     monkeypatch.setattr(Life, "folder", tmp_path / "state", raising=False)
-    few = settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    few = settings(
+        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(Life, settings=few)

@@ -32,8 +32,13 @@ def _cheap(cheap_passwords: None) -> None:
 
 @pytest.fixture
 def packages(world: World) -> None:
-    world.call("createPackage", {"package_name": "basic", "OPT_STORAGE": "100", "OPT_BANDWIDTH": "10", "OPT_SSL": "1"})
-    world.call("createPackage", {"package_name": "pro", "OPT_STORAGE": "5000", "OPT_BANDWIDTH": str(UNLIMITED)})
+    world.call(
+        "createPackage",
+        {"package_name": "basic", "OPT_STORAGE": "100", "OPT_BANDWIDTH": "10", "OPT_SSL": "1"},
+    )
+    world.call(
+        "createPackage", {"package_name": "pro", "OPT_STORAGE": "5000", "OPT_BANDWIDTH": str(UNLIMITED)}
+    )
 
 
 def counted(world: World) -> None:
@@ -45,7 +50,9 @@ def counted(world: World) -> None:
 
 
 def test_an_account_is_what_was_asked_and_what_the_server_chose(world: World) -> None:
-    account = world.open("Blog.test", uniqname="blogger", nickname="The blog", OPT_SSL="1", OPT_EMAIL_BOXES="3")
+    account = world.open(
+        "Blog.test", uniqname="blogger", nickname="The blog", OPT_SSL="1", OPT_EMAIL_BOXES="3"
+    )
     assert (account.master_domain, account.uniqname, account.nickname) == ("blog.test", "blogger", "The blog")
     assert (account.status, account.inactive_msg, account.email) == ("active", "", "me@example.com")
     assert (account.master_domain_ipv4, account.master_domain_ipv6) == (SHARED, IPV6)
@@ -63,7 +70,12 @@ def test_a_package_gives_its_limits_and_options_beside_it_win(world: World, pack
         {"master_domain": "a.test", "email": "a@b.test", "password": PASSWORD, "packagetemplate": "basic",
          "OPT_STORAGE": "7", "OPT_SSL": "0"},
     )  # fmt: skip
-    assert (account.package_name, account.OPT_STORAGE, account.OPT_BANDWIDTH, account.OPT_SSL) == ("basic", 7, 10, False)
+    assert (account.package_name, account.OPT_STORAGE, account.OPT_BANDWIDTH, account.OPT_SSL) == (
+        "basic",
+        7,
+        10,
+        False,
+    )
 
 
 def test_without_a_package_the_two_sizes_are_required(world: World) -> None:
@@ -71,7 +83,10 @@ def test_without_a_package_the_two_sizes_are_required(world: World) -> None:
     del raw["OPT_STORAGE"], raw["OPT_BANDWIDTH"]
     error = world.refused("createSiteWorxAccount", raw)
     assert isinstance(error, InvalidInput)
-    assert [(p.field, p.problem) for p in error.problems] == [("OPT_STORAGE", REQUIRED), ("OPT_BANDWIDTH", REQUIRED)]
+    assert [(p.field, p.problem) for p in error.problems] == [
+        ("OPT_STORAGE", REQUIRED),
+        ("OPT_BANDWIDTH", REQUIRED),
+    ]
 
 
 TAKEN = [
@@ -79,9 +94,24 @@ TAKEN = [
     ({"master_domain": "WWW.Taken.test"}, DomainTaken, "master_domain", "Domain name already exists"),
     ({"uniqname": "taken"}, UnixNameTaken, "uniqname", "Unixname is already in use"),
     ({"packagetemplate": "gold"}, PackageNotFound, "packagetemplate", "This is not a valid option"),
-    ({"master_domain_ipv4": DEDICATED[0]}, AddressNotFree, "master_domain_ipv4", "This is not a valid option"),
-    ({"master_domain_ipv4": "203.0.113.9"}, AddressNotFree, "master_domain_ipv4", "This is not a valid option"),
-    ({"master_domain_ipv6": "2001:db8::99"}, AddressNotFree, "master_domain_ipv6", "This is not a valid option"),
+    (
+        {"master_domain_ipv4": DEDICATED[0]},
+        AddressNotFree,
+        "master_domain_ipv4",
+        "This is not a valid option",
+    ),
+    (
+        {"master_domain_ipv4": "203.0.113.9"},
+        AddressNotFree,
+        "master_domain_ipv4",
+        "This is not a valid option",
+    ),
+    (
+        {"master_domain_ipv6": "2001:db8::99"},
+        AddressNotFree,
+        "master_domain_ipv6",
+        "This is not a valid option",
+    ),
 ]
 
 
@@ -91,7 +121,9 @@ def test_what_cannot_be_had_has_its_own_code_and_nothing_is_stored(
 ) -> None:
     world.open("taken.test", uniqname="taken", master_domain_ipv4=DEDICATED[0])
     before = world.rows("select * from account")
-    refusal = world.refused("createSiteWorxAccount", opening(**raw) if "master_domain" in raw else opening("new.test", **raw))
+    refusal = world.refused(
+        "createSiteWorxAccount", opening(**raw) if "master_domain" in raw else opening("new.test", **raw)
+    )
     assert type(refusal) is error
     assert [(p.field, p.problem) for p in refusal.problems] == [(field, problem)]
     assert world.rows("select * from account") == before
@@ -119,7 +151,9 @@ def test_old_names_are_taken_and_named_back(world: World) -> None:
     refusal = world.refused("createSiteWorxAccount", raw, strict=False, wire="route")
     assert [p.field for p in refusal.problems] == ["package_template"]
     del raw["package_template"]
-    account = world.call("createSiteWorxAccount", {**raw, "OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}, strict=False)
+    account = world.call(
+        "createSiteWorxAccount", {**raw, "OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}, strict=False
+    )
     assert (account.master_domain, account.master_domain_ipv4) == ("old.test", DEDICATED[0])
 
 
@@ -162,7 +196,9 @@ def test_names_above_and_below_another_owner_s_are_taken(world: World) -> None:
     world.open("xmiddle.owner.test", by=reseller)
     world.open("middle.owner.tes.test", by=reseller)
     world.open("deep.middle.owner.test")  # its own owner may
-    assert type(world.refused("createSiteWorxAccount", opening("owner.test"))) is DomainTaken  # the reseller's is below
+    assert (
+        type(world.refused("createSiteWorxAccount", opening("owner.test"))) is DomainTaken
+    )  # the reseller's is below
     counted(world)
 
 
@@ -174,13 +210,18 @@ def test_another_owner_s_account_answers_as_one_that_is_not_there(world: World) 
                  "unsuspendSiteWorxAccount", "deleteSiteWorxAccount", "getUsage", "querySiteworxAccountDetails"):  # fmt: skip
         more = {"password": PASSWORD} if name == "changeSiteWorxPassword" else {}
         there, absent = (
-            world.refused(name, {"domain": domain, **more}, reseller) for domain in ("master.test", "nowhere.test")
+            world.refused(name, {"domain": domain, **more}, reseller)
+            for domain in ("master.test", "nowhere.test")
         )
         assert type(there) is type(absent) is AccountNotFound
         assert there.message.replace("master", "nowhere") == absent.message
-    assert [row.siteworx_id for row in world.call("listSiteWorxAccounts", by=reseller).accounts] == [mine.siteworx_id]
+    assert [row.siteworx_id for row in world.call("listSiteWorxAccounts", by=reseller).accounts] == [
+        mine.siteworx_id
+    ]
     assert len(world.call("listSiteWorxAccounts").accounts) == 2  # the master reaches all
-    assert [row.master_domain for row in world.call("listBandwidthAndStorageInMB", by=reseller)] == ["mine.test"]
+    assert [row.master_domain for row in world.call("listBandwidthAndStorageInMB", by=reseller)] == [
+        "mine.test"
+    ]
 
 
 def test_a_master_that_changes_a_reseller_s_account_leaves_it_to_its_owner(world: World) -> None:
@@ -189,7 +230,9 @@ def test_a_master_that_changes_a_reseller_s_account_leaves_it_to_its_owner(world
     assert world.call("suspendSiteWorxAccount", {"domain": "mine.test"}).nodeworx_id == account.nodeworx_id
     world.call("deleteSiteWorxAccount", {"domain": "mine.test"})
     counted(world)
-    assert type(world.refused("createSiteWorxAccount", opening("mine.test"))) is DomainTaken  # it rests for its owner
+    assert (
+        type(world.refused("createSiteWorxAccount", opening("mine.test"))) is DomainTaken
+    )  # it rests for its owner
     world.open("mine.test", by=reseller)
 
 
@@ -222,12 +265,21 @@ def test_a_change_touches_what_it_names(world: World, packages: None) -> None:
     world.clock.forward(100)
     after = world.call("editSiteWorxAccount", {"domain": "a.test", "email": "new@b.test"})
     assert (after.email, after.OPT_SSL, after.nickname) == ("new@b.test", True, before.nickname)
-    after = world.call("editSiteWorxAccount", {"domain": "a.test", "packagetemplate": "pro", "OPT_STORAGE": "1"})
-    assert (after.package_name, after.OPT_STORAGE, after.OPT_BANDWIDTH, after.OPT_SSL) == ("pro", 1, UNLIMITED, False)
+    after = world.call(
+        "editSiteWorxAccount", {"domain": "a.test", "packagetemplate": "pro", "OPT_STORAGE": "1"}
+    )
+    assert (after.package_name, after.OPT_STORAGE, after.OPT_BANDWIDTH, after.OPT_SSL) == (
+        "pro",
+        1,
+        UNLIMITED,
+        False,
+    )
     after = world.call("editSiteWorxAccount", {"domain": "a.test", "OPT_SUBDOMAINS": "5"})
     assert (after.package_name, after.OPT_STORAGE, after.OPT_SUBDOMAINS) == ("pro", 1, 5)
     assert after.date_created == before.date_created
-    error = world.refused("editSiteWorxAccount", {"domain": "a.test", "packagetemplate": "gold", "email": "x@y.test"})
+    error = world.refused(
+        "editSiteWorxAccount", {"domain": "a.test", "packagetemplate": "gold", "email": "x@y.test"}
+    )
     assert type(error) is PackageNotFound
     assert world.call("getSiteWorxAccount", {"domain": "a.test"}) == after
 
@@ -235,7 +287,12 @@ def test_a_change_touches_what_it_names(world: World, packages: None) -> None:
 def test_another_package_replaces_every_limit(world: World, packages: None) -> None:
     world.open("a.test", OPT_SSL="1", OPT_SUBDOMAINS="9")
     after = world.call("changeSiteWorxPackage", {"domain": "a.test", "packagetemplate": "pro"})
-    assert (after.package_name, after.OPT_STORAGE, after.OPT_SSL, after.OPT_SUBDOMAINS) == ("pro", 5000, False, 0)
+    assert (after.package_name, after.OPT_STORAGE, after.OPT_SSL, after.OPT_SUBDOMAINS) == (
+        "pro",
+        5000,
+        False,
+        0,
+    )
     error = world.refused("changeSiteWorxPackage", {"domain": "a.test", "packagetemplate": "gold"})
     assert type(error) is PackageNotFound
 
@@ -280,7 +337,9 @@ def test_a_delete_may_be_repeated_until_the_data_is_gone(world: World, driver: R
 def test_several_are_closed_together_or_none(world: World) -> None:
     for name in "abc":
         world.open(f"{name}.test")
-    error = world.refused("delete", {"domain": ["a.test", "nowhere.test", "b.test"]}, strict=False, wire="route")
+    error = world.refused(
+        "delete", {"domain": ["a.test", "nowhere.test", "b.test"]}, strict=False, wire="route"
+    )
     assert type(error) is AccountNotFound
     assert len(world.call("listSiteWorxAccounts").accounts) == 3
     closed = world.call("delete", {"domain": ["a.test", "b.test", "a.test"]}, strict=False, wire="route")
@@ -304,7 +363,9 @@ def test_a_closed_account_s_names_are_its_owner_s_at_once_and_rest_for_others(wo
     world.open("a.test", by=reseller, uniqname="aaaa")
 
 
-def test_a_name_is_taken_while_its_last_account_s_data_still_stands_under_it(world: World, driver: Recording) -> None:
+def test_a_name_is_taken_while_its_last_account_s_data_still_stands_under_it(
+    world: World, driver: Recording
+) -> None:
     world.open("a.test", uniqname="aaaa")
     driver.fail(1)
     assert type(world.refused("deleteSiteWorxAccount", {"domain": "a.test"})) is AccountBusy

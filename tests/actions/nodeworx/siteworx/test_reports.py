@@ -20,7 +20,10 @@ def _cheap(cheap_passwords: None) -> None:
 def used(world: World, domain: str, stored: int, sent: int) -> None:
     account_id = world.call("getSiteWorxAccount", {"domain": domain}).siteworx_id
     world.panel.database.change(
-        lambda tx: (usage.set_sizes(tx, {account_id: stored}, 0), usage.add_traffic(tx, {account_id: sent}, world.clock.now))
+        lambda tx: (
+            usage.set_sizes(tx, {account_id: stored}, 0),
+            usage.add_traffic(tx, {account_id: sent}, world.clock.now),
+        )
     )
 
 
@@ -78,6 +81,9 @@ def test_free_addresses_are_told_with_the_word_that_clients_look_for(world: Worl
     pool = world.call("listFreeIps", {})
     route = action(world.panel.catalogue, "listFreeIps").route
     assert route is not None
-    assert route.answer(pool) == [[SHARED, f"{SHARED} (shared)"], *[[address, address] for address in DEDICATED]]
+    assert route.answer(pool) == [
+        [SHARED, f"{SHARED} (shared)"],
+        *[[address, address] for address in DEDICATED],
+    ]
     assert [item.address for item in world.call("listFreeIps", {"ipv6": "1"}).addresses] == [IPV6]
     assert [item.address for item in world.call("listDedicatedFreeIps")] == list(DEDICATED)

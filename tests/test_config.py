@@ -1,0 +1,171 @@
+"""Settings: defaults, one file, the environment over it; whatever is wrong is named with its place, all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iwapi.config import SETTINGS, Config, ConfigError, load
+
+NAMES = [setting.name for setting in SETTINGS]
+
+
+def loaded(tmp_path: Path, text: str, **environment: str) -> Config:
+    path = tmp_path / "iwapi.toml"
+    path.write_text(text)
+    return load(path, environment)
+
+
+def problems(tmp_path: Path, text: str, **environment: str) -> list[str]:
+    with pytest.raises(ConfigError) as error:
+        loaded(tmp_path, text, **environment)
+    assert str(error.value) == "\n".join(map(str, error.value.problems))
+    return [str(problem).replace(str(tmp_path), "") for problem in error.value.problems]
+
+
+def test_without_a_file_every_setting_has_its_default() -> None:
+    config = load(None, {})
+    assert {name: getattr(config, name) for name in NAMES} == {
+        setting.name: setting.default for setting in SETTINGS
+    }
+
+
+def test_every_default_is_a_value_that_could_be_written() -> None:
+    for setting in SETTINGS:
+        written = setting.default
+        if written and isinstance(written, tuple):
+            written = [f"{host}:{port}" for host, port in written]
+        assert setting.parse(list(written) if isinstance(written, tuple) else written) == setting.default
+
+
+def test_every_setting_says_what_it_is_and_no_two_share_a_name() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+    for setting in SETTINGS:
+        assert setting.help.endswith(".")
+        assert setting.kind
+
+
+GOOD: list[tuple[str, Any, Any]] = [
+    ("hostname", "Panel.Example.COM", "panel.example.com"),
+    ("server_names", ["a.com", "B.com"], ("a.com", "b.com")),
+    ("listen", ["127.0.0.1:2080", "[::1]:2080"], (("127.0.0.1", 2080), ("::1", 2080))),
+    ("listen_tls", [], ()),
+    ("hostmaster", "dns@example.com", "dns@example.com"),
+    ("dns_ttl", 60, 60),
+    ("password_login", True, True),
+    ("password_strength", "very strong", "very strong"),
+    ("trusted_proxies", ["192.0.2.1", "2001:DB8::1"], ("192.0.2.1", "2001:db8::1")),
+    ("tls_cert", "/etc/ssl/x.pem", "/etc/ssl/x.pem"),
+]
+
+
+def toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml, value))}]"
+    return str(value) if isinstance(value, int) else f'"{value}"'
+
+
+@pytest.mark.parametrize(("name", "value", "parsed"), GOOD)
+def test_a_value_is_read_from_the_file_and_from_the_environment(
+    tmp_path: Path, name: str, value: Any, parsed: Any
+) -> None:
+    assert getattr(loaded(tmp_path, f"{name} = {toml(value)}"), name) == parsed
+    text = (
+        ", ".join(value)
+        if isinstance(value, list)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
+    assert getattr(load(None, {f"IWAPI_{name.upper()}": text}), name) == parsed
+
+
+def test_the_environment_goes_over_the_file(tmp_path: Path) -> None:
+    config = loaded(tmp_path, "dns_ttl = 60\ngrace_days = 3", IWAPI_DNS_TTL="120", PATH="/bin", IWAPI="x")
+    assert (config.dns_ttl, config.grace_days) == (120, 3)
+
+
+def test_an_unknown_key_names_its_line(tmp_path: Path) -> None:
+    text = '# settings\n\ndns_ttl = 60\n  "colour" = 1\n[listens]\na = 1\n'
+    assert problems(tmp_path, text, IWAPI_COLOR="x") == [
+        "/iwapi.toml:4: colour: there is no such setting",
+        "/iwapi.toml:5: listens: there is no such setting",
+        "IWAPI_COLOR: there is no such setting",
+    ]
+
+
+BAD: list[tuple[str, str]] = [
+    ('hostname = "no host"', "this must be a host name"),
+    ('hostname = ""', "this must be a host name"),
+    ('hostname = "a\\n"', "this must be a host name"),
+    ("hostname = 1", "this must be a host name"),
+    ('server_names = "a b"', "this must be a host name"),
+    ("server_names = 1", "this must be a list"),
+    ('listen = ["localhost:80"]', "this must be address:port"),
+    ('listen = ["127.0.0.1"]', "this must be address:port"),
+    ('listen = ["127.0.0.1:65536"]', "this must be address:port"),
+    ('listen = ["::1:80"]', "this must be address:port"),
+    ('listen = ["127.0.0.1:8\\n0"]', "this must be address:port"),
+    ('listen = ["127.0.0.300:80"]', "IPv4 or IPv6 address"),
+    ("listen = [80]", "this must be address:port"),
+    ("dns_ttl = -1", "this must be a whole number"),
+    ("dns_ttl = true", "this must be a whole number"),
+    ("dns_ttl = 1.5", "this must be a whole number"),
+    ('dns_ttl = "١"', "this must be a whole number"),
+    ("dns_ttl = 604801", "this must be from 0 to 604800"),
+    ("max_accounts = 0", "this must be from 1"),
+    ('password_login = "yes"', "this must be true or false"),
+    ("password_login = 1", "this must be true or false"),
+    ('password_strength = "huge"', "this must be one of weak, medium"),
+    ("password_strength = [1]", "this must be one of weak, medium"),
+    ('trusted_proxies = ["10.0.0.0/8"]', "IPv4 or IPv6"),
+    ("trusted_proxies = [5]", "IPv4 or IPv6"),
+    ("trusted_proxies = [true]", "IPv4 or IPv6"),
+    ("tls_cert = 1", "this must be a path"),
+    ('tls_cert = "a\\u0000b"', "this must be a path"),
+    ('hostmaster = "nobody"', "this must be an e-mail address"),
+    ('hostmaster = "@example.com"', "this must be an e-mail address"),
+    ('hostmaster = "a b@example.com"', "this must be an e-mail address"),
+    ('hostmaster = "a@b@example.com"', "this must be an e-mail address"),
+    ("hostmaster = 1", "this must be an e-mail address"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem"), BAD)
+def test_a_wrong_value_is_named_with_its_line_and_what_is_allowed(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    (found,) = problems(tmp_path, "\n\n" + text)
+    assert found.startswith(f"/iwapi.toml:3: {text.split()[0]}: ")
+    assert problem in found
+
+
+def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:
+    text = "\n".join(line for line, _ in BAD[::4] if not line.startswith(("listen", "hostname")))
+    text = "\n".join({line.split()[0]: line for line in text.split("\n")}.values())
+    assert len(problems(tmp_path, text)) == text.count("\n") + 1 > 4
+
+
+def test_what_cannot_be_read_at_all_says_where(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "dns_ttl = 1\ndns_ttl = 2\n")
+    assert "line 2" in found
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    for name in ("binary", "nowhere", ""):
+        with pytest.raises(ConfigError):
+            load(tmp_path / name, {})
+
+
+def test_values_that_code_replaces_are_checked_too() -> None:
+    config = load(None, {}).replace(dns_ttl="7", listen="127.0.0.1:0")
+    assert (config.dns_ttl, config.listen) == (7, (("127.0.0.1", 0),))
+    with pytest.raises(ValueError, match="from 0 to"):
+        config.replace(dns_ttl=10**9)
+
+
+def test_what_is_no_setting_is_no_attribute() -> None:
+    with pytest.raises(AttributeError):
+        _ = load(None, {}).colour

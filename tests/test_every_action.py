@@ -1,0 +1,286 @@
+"""What must hold for every action there is, whoever writes it: documented, scoped, masked, recorded, refused to strangers."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import iwapi.actions
+from iwapi.action import Action, collect
+from iwapi.app.panel import rules
+from iwapi.asked import Asked, Credentials, Outcome
+from iwapi.errors import (
+    ApiError,
+    InternalError,
+    InvalidInput,
+    NotAuthenticated,
+    NotPermitted,
+    OutcomeUnknown,
+    Throttled,
+    Unavailable,
+)
+from iwapi.kinds import MASK, Hashed, Plain, Raw
+from iwapi.parse import parse
+from iwapi.provision.recording import Recording
+from iwapi.shape import Field, Shape
+from tests.helpers import (
+    ADMIN,
+    ADMIN_PASSWORD,
+    DEDICATED,
+    LOCAL,
+    PASSWORD,
+    World,
+    config,
+    open_world,
+    opening,
+)
+
+CATALOGUE = collect(iwapi.actions)
+EACH = pytest.mark.parametrize("action", CATALOGUE.actions, ids=lambda action: action.path)
+COMMON = (InvalidInput, NotAuthenticated, NotPermitted, Throttled, Unavailable, OutcomeUnknown, InternalError)
+SECRET = re.compile(r"(?i)password|secret|token|api_?key")
+RULES = rules(config())
+LOGIN = Credentials(email=ADMIN, password=Plain(ADMIN_PASSWORD), address="192.0.2.9")
+
+
+def members(shape: Shape) -> Iterator[Field]:
+    """Every member of a value, at any depth."""
+    for item in shape.fields:
+        yield item
+        yield from members(item.shape)
+
+
+def example(shape: Shape) -> Raw:
+    """An input made from the examples of its kinds."""
+    one: Raw = shape.kind.example if shape.kind else {item.name: example(item.shape) for item in shape.fields}
+    return [one, one] if shape.many else one
+
+
+@EACH
+def test_it_is_documented_to_the_last_member(action: Action) -> None:
+    assert action.help.endswith(".")
+    for shape in (action.input, action.answer):
+        assert shape.struct is not None
+        assert shape.struct.__doc__
+        assert not shape.struct.__doc__.startswith(shape.struct.__name__ + "(")
+        for item in members(shape):
+            assert item.help, item.name
+
+
+@EACH
+def test_it_has_a_scope_and_a_name_that_its_wires_can_say(action: Action) -> None:
+    assert re.fullmatch(r"[a-z]+(:(read|edit|create|suspend|delete))?", action.scope)
+    assert action.name is None or re.fullmatch(r"[a-z]+([A-Z][a-z]+)*[A-Za-z]*", action.name)
+    assert action.writes or not action.scope.endswith((":edit", ":create", ":delete", ":suspend"))
+    for item in members(action.input):
+        assert item.scope is None or re.fullmatch(r"[a-z]+:[a-z]+", item.scope)
+
+
+@EACH
+def test_whatever_is_named_like_a_secret_is_one(action: Action) -> None:
+    for item in (*members(action.input), *members(action.answer)):
+        if item.shape.kind is not None:
+            assert bool(SECRET.search(item.name)) <= item.shape.secret, item.name
+            assert item.shape.secret <= bool(SECRET.search(item.name)), item.name
+
+
+@EACH
+def test_its_inputs_are_known_to_interworx_where_it_has_a_route(action: Action) -> None:
+    if action.route is None:
+        return
+    known = json.loads(resources.files("iwapi.wires").joinpath("interworx.json").read_text())
+    names = set(known[action.controller][action.route.action])
+    ours = {item.name for item in action.input.fields}
+    missing = {item.name for item in action.input.fields if not names & {item.name, *item.old}}
+    assert len(missing) < len(ours) or not ours or not names
+    assert missing <= {"ipv6", "domain"} | {name for name in ours if name.startswith("OPT_")} or not names, (
+        missing
+    )
+
+
+@EACH
+def test_no_two_inputs_share_a_name(action: Action) -> None:
+    names = [name for item in action.input.fields for name in (item.name, *item.old)]
+    assert len(names) == len(set(names))
+
+
+@EACH
+@pytest.mark.parametrize("strict", [True, False])
+def test_an_input_made_from_its_kinds_examples_is_read(action: Action, strict: bool) -> None:
+    raw = example(action.input)
+    assert isinstance(raw, dict)
+    value, problems = parse(action.input, raw, RULES, strict)
+    assert problems == []
+    assert isinstance(value, action.input.struct or object)
+
+
+@EACH
+def test_it_is_refused_to_strangers(world: World, action: Action) -> None:
+    raw = example(action.input)
+    assert isinstance(raw, dict)
+    strangers = [
+        Credentials(), Credentials(apikey=Plain("x")), Credentials(session=Plain("x")),
+        dataclasses.replace(LOGIN, password=Plain("wrong")), Credentials(email=ADMIN), Credentials(domain="example.com"),
+    ]  # fmt: skip
+    for by, wire in itertools.product(strangers, ("soap", "route", "pages", "cli")):
+        (outcome,) = world.outcomes(Asked(action, raw, by, wire, "r"))
+        assert type(outcome.error) is NotAuthenticated, (by, wire)
+    assert world.rows("select * from account") == []
+    assert world.value("select count(*) from audit where result <> 'NOT_AUTHENTICATED'") == 0
+
+
+@EACH
+def test_it_is_refused_without_its_scope_and_with_every_other(world: World, action: Action) -> None:
+    raw = example(action.input)
+    assert isinstance(raw, dict)
+    scopes = {item.scope for item in CATALOGUE.actions}
+    inputs = {item.scope for item in action.input.fields if item.scope}
+    without = world.scoped_key(*sorted(scopes - {action.scope}))
+    (outcome,) = world.outcomes(Asked(action, raw, without, "soap", "r"))
+    assert type(outcome.error) is NotPermitted
+    assert action.scope in outcome.error.text
+    for scope in inputs:
+        (outcome,) = world.outcomes(
+            Asked(action, raw, world.scoped_key(*sorted(scopes - {scope})), "soap", "r")
+        )
+        assert type(outcome.error) is NotPermitted
+    (outcome,) = world.outcomes(Asked(action, raw, world.scoped_key(action.scope, *inputs), "soap", "r"))
+    assert type(outcome.error) is not NotPermitted or action.run.__name__ == "log_in"
+
+
+DOMAINS = ["new.test", "example.com", "b.test", "x"]
+SOME: dict[str, list[Raw]] = {
+    "domain": ["example.com", "b.test", "nowhere.test", "x"], "master_domain": DOMAINS, "uniqname": ["bbbb", "new", "0"],
+    "email": ["me@example.com", ADMIN, "taken@example.com", "x"], "password": [PASSWORD, "short"],
+    "packagetemplate": ["basic", "gold"], "package_name": ["basic", "used", "gold", ""], "id": ["1", "2", "99"],
+    "new_package_name": ["used", "fresh"], "after": ["0", "x"], "limit": ["1", "0"], "status": ["0", "1"],
+    "ipv6": ["1"], "reason": ["why"], "nickname": ["", "N"], "master_domain_ipv4": [*DEDICATED, "203.0.113.1"],
+    "master_domain_ipv6": ["2001:db8::9"], "OPT_STORAGE": ["5", "-1"],
+}  # fmt: skip
+
+
+def tried(action: Action) -> list[dict[str, Raw]]:
+    """Inputs good and bad: each value beside good others, and some pairs of values."""
+    fields = [item for item in action.input.fields if item.name in SOME]
+    base = {item.name: SOME[item.name][0] for item in fields if item.required}
+    if "OPT_STORAGE" in {item.name for item in fields}:
+        base |= {"OPT_STORAGE": "5", "OPT_BANDWIDTH": "5"}
+    single = [{**base, item.name: value} for item in fields for value in SOME[item.name]]
+    pairs = [
+        {**base, one.name: first, other.name: second}
+        for one, other in itertools.combinations(fields, 2)
+        for first in SOME[one.name] for second in SOME[other.name]
+    ]  # fmt: skip
+    return [{}, base, *single, *pairs[:: max(1, len(pairs) // 8)]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Situation:
+    """How often services fail in a call, whether an earlier change is stuck, what the server has room for."""
+
+    failures: int = 0
+    stuck: bool = False
+    accounts: int = 9
+    addresses: bool = True
+
+
+SITUATIONS = (
+    Situation(), Situation(failures=1), Situation(failures=2), Situation(failures=2, stuck=True), Situation(accounts=2),
+    Situation(addresses=False),
+)  # fmt: skip
+
+
+def furnish(world: World) -> None:
+    """Two accounts, two packages, another user: something to be done, and something to be refused."""
+    for name in ("basic", "used"):
+        world.outcome("createPackage", {"package_name": name, "OPT_STORAGE": "5", "OPT_BANDWIDTH": "5"})
+    world.outcome("deleteSiteWorxAccount", {"domain": "new.test"})
+    world.outcome("createSiteWorxAccount", opening("example.com", packagetemplate="used"))
+    world.outcome(
+        "createSiteWorxAccount", opening("b.test", uniqname="bbbb", master_domain_ipv4=DEDICATED[0])
+    )
+
+
+@EACH
+def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
+    _installed: Path, tmp_path: Path, action: Action, cheap_passwords: None
+) -> None:
+    ended: set[type[ApiError]] = set()
+    for number, situation in enumerate(SITUATIONS if action.writes else SITUATIONS[:1]):
+        driver = Recording()
+        state = Path(shutil.copytree(_installed, tmp_path / str(number)))
+        world = open_world(state, [driver], config(max_accounts=situation.accounts))
+        world.reseller("taken@example.com")
+        furnish(world)
+        if not situation.addresses:
+            world.panel.database.change(lambda tx: tx.run("delete from address"))
+        for at, raw in enumerate(tried(action)):
+            driver.fail(situation.failures)
+            if situation.stuck:
+                world.outcome("editSiteWorxAccount", {"domain": "example.com", "status": str(at % 2)})
+            ended |= tries(world, action, raw)
+            driver.fail(0)
+            if action.writes:
+                world.clock.forward(400)
+                world.sweep()
+                furnish(world)
+        world.panel.close()
+    assert InternalError not in ended
+    assert ended <= {*action.raises, *COMMON}, "an error that it does not declare"
+    assert ended >= set(action.raises), "an error that never happens"
+
+
+def tries(world: World, action: Action, raw: dict[str, Raw]) -> set[type[ApiError]]:
+    """Make a call and look at what it leaves; its error."""
+    before = world.value("select coalesce(max(id), 0) from audit")
+    by = LOGIN if action.run.__name__ == "log_in" else LOCAL
+    (outcome,) = world.outcomes(Asked(action, raw, by, "pages", "the-request"))
+    rows = world.rows("select action, inputs from audit where id > ? and who <> 'engine'", before)
+    if action.writes and not isinstance(outcome.error, InvalidInput):
+        ((name, kept),) = rows
+        inputs = json.loads(kept)
+        assert name == action.path
+        assert inputs.keys() == raw.keys()
+        assert {
+            inputs[item.name] for item in action.input.fields if item.shape.secret and item.name in raw
+        } <= {MASK}
+    if not action.writes:
+        assert rows == []
+    if outcome.error is not None:
+        return {type(outcome.error)}
+    assert_typed(action.answer, outcome)
+    return set()
+
+
+def assert_typed(shape: Shape, outcome: Outcome) -> None:
+    """An answer is of the type that was declared, to its last member."""
+    rows = outcome.answer if shape.many else [outcome.answer]
+    for row in rows:
+        assert isinstance(row, shape.struct or object)
+        for item in shape.fields:
+            value = getattr(row, item.name)
+            if value is None:
+                assert item.shape.optional, item.name
+            elif item.shape.struct is not None:
+                assert_typed(item.shape, Outcome(value))
+            elif item.shape.kind is not None:
+                for one in value if item.shape.many else [value]:
+                    assert item.shape.kind.parse(written(one), RULES) == one, item.name
+
+
+def written(value: Any) -> str:
+    if isinstance(value, Plain):
+        return value.reveal
+    assert not isinstance(value, Hashed)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
