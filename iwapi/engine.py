@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 from iwapi.core.pepper import Pepper
 from iwapi.core.want import Want
@@ -229,15 +229,21 @@ def _ignore(_: ApiError | None) -> None:
     """A sweep has no client to tell."""
 
 
-def this_process() -> str:
-    """A name for this process that no later one shares: its pid and when it started."""
-    return f"{os.getpid()}:{_started(os.getpid())}"
+def process_of(pid: int) -> str:
+    """A name for a process that no later one shares: its pid, when it started, and in which boot."""
+    return f"{pid}:{_started(pid)}:{_boot()}"
 
 
 def is_alive(process: str) -> bool:
     """Whether the process of that name still runs on this machine."""
-    pid, _, started = process.partition(":")
-    return _started(int(pid)) == started
+    pid = int(process.partition(":")[0])
+    return _started(pid) != "" and process_of(pid) == process
+
+
+@cache
+def _boot() -> str:
+    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as boot:
+        return boot.read().strip()
 
 
 def _started(pid: int) -> str:

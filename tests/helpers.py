@@ -143,16 +143,19 @@ class World:
         """A named key of the administrator that may do only this."""
         key, pepper = new_key(os.urandom), self.panel.pepper
         row = KeyRow(
-            key.id, 1, "named", False, secret_mac(pepper, key), b"", scopes or None, tuple(addresses) if addresses else None,
+            key.id, 1, "named", False, secret_mac(pepper, key), b"", scopes or None,
+            tuple(addresses) if addresses else None,
             int(self.clock()), expires, None, None, None, None,
         )  # fmt: skip
         values = (
             row.id, row.owner, row.name, row.secret_mac.hex(), row.sealed(pepper).hex(),
-            json.dumps(scopes) if scopes else None, json.dumps(addresses) if addresses else None, row.created, expires,
+            json.dumps(scopes) if scopes else None, json.dumps(addresses) if addresses else None, row.created,
+            expires,
         )  # fmt: skip
         self.panel.database.change(
             lambda tx: tx.run(
-                "insert into api_key (id, owner, name, classic, secret_mac, row_mac, scopes, addresses, created, expires)"
+                "insert into api_key"
+                " (id, owner, name, classic, secret_mac, row_mac, scopes, addresses, created, expires)"
                 " values (?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
                 *values,
             )
@@ -209,7 +212,7 @@ def open_world(
 
 
 @pytest.fixture(scope="session")
-def _installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     state = tmp_path_factory.mktemp("installed") / "state"
     pool = [(SHARED, True), *((address, False) for address in DEDICATED), (IPV6, True)]
     install(state, ADMIN, ADMIN_PASSWORD, pool)
@@ -217,9 +220,9 @@ def _installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def state(_installed: Path, tmp_path: Path) -> Path:
+def state(installed: Path, tmp_path: Path) -> Path:
     """The folder of a panel that was just set up."""
-    return Path(shutil.copytree(_installed, tmp_path / "state"))
+    return Path(shutil.copytree(installed, tmp_path / "state"))
 
 
 @pytest.fixture

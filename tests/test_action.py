@@ -106,11 +106,7 @@ def test_an_action_is_collected_from_the_file_that_declares_it(
     ("one", "two"),
     [
         ("a = action('same', scope='x')(f)", "a = action('same', scope='x')(f)"),
-        (
-            "a = action('a', scope='x', route=Route('r', str, 'map'))(f)\n"
-            "b = action('b', scope='x', route=Route('r', str, 'map'))(f)",
-            "",
-        ),
+        ("a, b = [action(name, scope='x', route=Route('r', str, 'map'))(f) for name in 'ab']", ""),
     ],
 )
 def test_a_name_or_a_route_that_is_declared_twice_is_an_error_at_start(

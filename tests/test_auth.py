@@ -42,9 +42,9 @@ def test_all_are_refused_after_so_many_failures_from_anywhere() -> None:
 
 def test_the_first_failure_of_an_address_in_a_minute_is_told_apart() -> None:
     throttle = Throttle()
-    assert [throttle.failed(address, now) for address, now in (("a", 0), ("a", 1), ("b", 2), ("a", 59), ("a", 60))] == [
-        True, False, True, False, True,
-    ]  # fmt: skip
+    failures = [("a", 0), ("a", 1), ("b", 2), ("a", 59), ("a", 60)]
+    first = [throttle.failed(address, now) for address, now in failures]
+    assert first == [True, False, True, False, True]
 
 
 def test_the_memory_of_addresses_is_bounded() -> None:

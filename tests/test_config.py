@@ -1,4 +1,4 @@
-"""Settings: defaults, one file, the environment over it; whatever is wrong is named with its place, all at once."""
+"""Settings: defaults, one file, the environment over it; all that is wrong is named at once, in its place."""
 
 from __future__ import annotations
 
@@ -169,3 +169,12 @@ def test_values_that_code_replaces_are_checked_too() -> None:
 def test_what_is_no_setting_is_no_attribute() -> None:
     with pytest.raises(AttributeError):
         _ = load(None, {}).colour
+
+
+def test_the_file_can_be_read_again(tmp_path: Path) -> None:
+    config = loaded(tmp_path, "dns_ttl = 60", IWAPI_GRACE_DAYS="3")
+    (tmp_path / "iwapi.toml").write_text("dns_ttl = 61\ngrace_days = 9")
+    assert (config.dns_ttl, config.again().dns_ttl, config.again().grace_days) == (60, 61, 3)
+    (tmp_path / "iwapi.toml").write_text("colour = 1")
+    with pytest.raises(ConfigError):
+        config.again()

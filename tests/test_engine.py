@@ -16,7 +16,7 @@ import pytest
 from iwapi.asked import Asked, Outcome
 from iwapi.core.server import DAY
 from iwapi.core.want import Want
-from iwapi.engine import is_alive, this_process
+from iwapi.engine import is_alive, process_of
 from iwapi.errors import AccountBusy, ApiError, OutcomeUnknown, ProvisioningFailed
 from iwapi.provision.recording import Recording
 from iwapi.store import audit, jobs
@@ -192,7 +192,7 @@ def begin(world: World, name: str, **raw: str) -> tuple[threading.Event, list[Ou
 
 
 def test_a_change_that_is_taken_back_while_it_is_built_does_not_stay(world: World, driver: Recording) -> None:
-    """The service is where the change put it: that the wish is the old one again must not be taken for done."""
+    """The service is where the change put it; that the wish is the old one again does not make it so."""
     world.open()
     gate = Gate(driver)
     suspended, _ = begin(world, "suspendSiteWorxAccount", domain="example.com")
@@ -314,6 +314,8 @@ def test_purged_after_the_grace_time_and_not_before(home: World, state: Path) ->
     home.clock.forward(7 * DAY - 1)
     home.sweep()
     assert page.read_text() == "the customer's own"
+    fresh = state / "homes" / again.uniqname / "example.com" / "html" / "index.html"
+    assert fresh.read_text() != "the customer's own"
     link = state / "homes" / again.uniqname
     assert os.readlink(link) == f"accounts/{again.siteworx_id}"
     home.clock.forward(1)
@@ -323,6 +325,7 @@ def test_purged_after_the_grace_time_and_not_before(home: World, state: Path) ->
     assert home.rows("select account_id from storage") == [(again.siteworx_id,)]
     assert home.rows("select account_id from applied") == [(again.siteworx_id,)]
     assert os.readlink(link) == f"accounts/{again.siteworx_id}"
+    assert fresh.exists()
     assert counted(home)
 
 
@@ -419,9 +422,10 @@ if step in steps:
     steps[step]()
 print("ready", flush=True)
 sys.stdin.readline()
-raw = {"master_domain": domain, "email": "a@b.test", "password": "Correct-horse7", "OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}
-if action != "create":
-    raw = {"domain": domain}
+raw = {"domain": domain}
+if action == "create":
+    raw = {"master_domain": domain, "email": "a@b.test", "password": "Correct-horse7"}
+    raw |= {"OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}
 try:
     panel.call(panel.catalogue.named[f"{action}SiteWorxAccount"], raw, Credentials(local="other"))
     print("ok", flush=True)
@@ -502,8 +506,7 @@ def test_the_lease_of_a_living_process_is_waited_for_and_that_of_a_dead_one_take
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
     assert living.stdout is not None
     living.stdout.readline()
-    with open(f"/proc/{living.pid}/stat") as stat:
-        holder = f"{living.pid}:{stat.read().rpartition(')')[2].split()[19]}"
+    holder = process_of(living.pid)
     assert is_alive(holder)
     world.panel.database.change(
         lambda tx: tx.run("update account set state = 'inactive', generation = 2, lease_by = ?", holder)
@@ -522,10 +525,13 @@ def test_the_lease_of_a_living_process_is_waited_for_and_that_of_a_dead_one_take
 
 
 def test_a_process_is_known_by_more_than_its_number() -> None:
-    name = this_process()
+    name = process_of(os.getpid())
     assert is_alive(name)
-    assert not is_alive(f"{os.getpid()}:1")
-    assert not is_alive("999999999:5")
+    pid, started, boot = name.split(":")
+    assert not is_alive(f"{pid}:1:{boot}")
+    assert not is_alive(f"{pid}:{started}:another-boot")
+    assert not is_alive(f"999999999:{started}:{boot}")
+    assert not is_alive(process_of(999999999))
 
 
 def test_a_process_that_works_beside_another_hands_accounts_over(state: Path) -> None:

@@ -81,7 +81,8 @@ INVALID = Problem("email", "", "missing")
 @pytest.mark.parametrize(
     ("problems", "error"),
     [
-        ([TAKEN], DomainTaken), ([TAKEN, TAKEN], DomainTaken), ([NAME], UnixNameTaken), ([INVALID], InvalidInput),
+        ([TAKEN], DomainTaken), ([TAKEN, TAKEN], DomainTaken), ([NAME], UnixNameTaken), ([INVALID],
+        InvalidInput),
         ([TAKEN, NAME], InvalidInput), ([TAKEN, INVALID], InvalidInput),
     ],
 )  # fmt: skip

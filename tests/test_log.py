@@ -52,7 +52,8 @@ def test_a_line_says_what_when_where_and_for_which_call(lines: io.StringIO) -> N
     (line,) = logged(lines)
     assert line.pop("timestamp").endswith("Z")
     assert line == {
-        "event": "it happened", "level": "warning", "logger": "iwapi.test", "request_id": "r1", "wire": "soap",
+        "event": "it happened", "level": "warning", "logger": "iwapi.test", "request_id": "r1",
+        "wire": "soap",
     }  # fmt: skip
 
 

@@ -132,7 +132,8 @@ def test_two_names_of_one_input_must_agree() -> None:
     )
     assert problems(same, strict=False) == []
     assert problems(differs, strict=False) == [
-        ("domain", "", "This input differs from domainname"), ("nickname", "", "This input differs from nick"),
+        ("domain", "", "This input differs from domainname"),
+        ("nickname", "", "This input differs from nick"),
     ]  # fmt: skip
     assert problems({**GOOD, "secret_word": "Another-horse7"}, strict=False) == [
         ("password", "", "This input differs from secret_word")

@@ -25,7 +25,7 @@ from iwapi.core.pepper import SIZE, Pepper
 from iwapi.core.places import database_file, is_set_up, pepper_file
 from iwapi.core.server import DAY, Server
 from iwapi.dispatch import Dispatcher
-from iwapi.engine import Engine, this_process
+from iwapi.engine import Engine, process_of
 from iwapi.errors import Unavailable
 from iwapi.hosting.page import placeholder
 from iwapi.hosting.zones import Names
@@ -59,7 +59,11 @@ class Pool(ThreadPoolExecutor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         if not self._places.acquire(blocking=False):
             raise Unavailable(reason="too many passwords are waiting to be checked")
-        future = super().submit(fn, *args, **kwargs)
+        try:
+            future = super().submit(fn, *args, **kwargs)
+        except RuntimeError:
+            self._places.release()
+            raise Unavailable(reason="it is shutting down") from None
         future.add_done_callback(lambda _: self._places.release())
         return future
 
@@ -157,7 +161,7 @@ def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = N
     catalogue = collect(iwapi.actions)
     hashing = Pool(os.cpu_count() or 2, "hash", HASHING_WAITING)
     background = ThreadPoolExecutor(BACKGROUND_THREADS, "build")
-    process = this_process()
+    process = process_of(os.getpid())
     engine = Engine(
         database, drivers if drivers is not None else (Home(homes(state), placeholder),), background, pepper,
         process, time.time,

@@ -39,14 +39,18 @@ class Addresses:
         rest = self.free(version, "dedicated")
         return rest[0].address if rest else None
 
+    def find(self, address: str) -> PoolAddress | None:
+        """The pool's address of that name."""
+        shared = self._tx.value("select shared from address where address = ?", address)
+        return None if shared is None else PoolAddress(address=address, shared=bool(shared))
+
     def is_free(self, address: str) -> bool:
         """Whether the pool has it, and no account has it for itself."""
-        shared = self._tx.value("select shared from address where address = ?", address)
-        if shared is None:
-            return False
+        found = self.find(address)
+        if found is None or found.shared:
+            return found is not None
         column = "ipv6" if ":" in address else "ipv4"
-        used = self._tx.one(f"select 1 from account where {column} = ? and {LIVING} limit 1", address)
-        return bool(shared) or used is None
+        return self._tx.one(f"select 1 from account where {column} = ? and {LIVING} limit 1", address) is None
 
     def add(self, address: str, shared: bool) -> None:
         """Put an address at the pool's end; one that is there is left as it is."""

@@ -38,14 +38,14 @@ def billing(
 ) -> Handler:
     """The API for billing systems."""
     by_route = Endpoint(Route(route, dispatch), route_wsdl)
-    by_name = Endpoint(Typed(service, dispatch, "soap"), wsdl)
+    by_name = Endpoint(Typed(service, dispatch, service.wire), wsdl)
     endpoints = {"/soap": by_route, "/nodeworx/soap": by_route, "/soap/billing": by_name}
     return Api(endpoints, hosts, _nothing_here)
 
 
 def admin(service: TypedService, wsdl: Wsdl, dispatch: Dispatch, hosts: Hosts, pages: Handler) -> Handler:
     """The admin service, and the pages on every other path."""
-    return Api({"/soap/admin": Endpoint(Typed(service, dispatch, "admin"), wsdl)}, hosts, pages)
+    return Api({"/soap/admin": Endpoint(Typed(service, dispatch, service.wire), wsdl)}, hosts, pages)
 
 
 class Api:

@@ -131,7 +131,7 @@ def _method(
     def serve(context: Any, *values: Any) -> Any:
         members = zip(action.input.fields, values, strict=True)
         raw = {item.name: text_of(item.shape, value) for item, value in members}
-        asked = Asked(action, raw, _credentials(service.auth, context.in_header), "soap", request_id())
+        asked = Asked(action, raw, _credentials(service.auth, context.in_header), service.wire, request_id())
         replied: Future[Outcome] = Future()
         dispatch(asked, replied.set_result)
         outcome = replied.result()

@@ -17,7 +17,7 @@ from lxml import etree
 
 from iwapi.action import Action
 from iwapi.asked import Credentials
-from iwapi.errors import Problem, UnknownAction
+from iwapi.errors import Problem, UnknownAction, Unreadable
 from iwapi.kinds import Plain, Raw
 from iwapi.shape import Shape
 from iwapi.wires.gate import Envelope
@@ -39,10 +39,12 @@ class TypedCall:
 
 
 def read_call(envelope: Envelope, service: TypedService) -> TypedCall:
-    """Read the operation, its inputs and its credentials. Raises `UnknownAction`.
+    """Read the operation, its inputs and its credentials. Raises `UnknownAction`, `Unreadable`.
 
     Headers that are not known are passed over; those that must be understood never come this far.
     """
+    if envelope.multirefs:
+        raise Unreadable(reason="its Body does not hold exactly one call")
     element = envelope.body
     layout = _layout(service)
     try:

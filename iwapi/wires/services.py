@@ -44,6 +44,11 @@ class TypedService:
         return f"urn:iwapi:{self.name}:1"
 
     @property
+    def wire(self) -> str:
+        """What the log and the audit call its wire; which log-ins are open depends on it."""
+        return "soap" if self.name == "billing" else self.name
+
+    @property
     def auth(self) -> Shape:
         """The members of its `Auth` header. They are named as the members of `asked.Credentials`."""
         return shape_of(_AUTH[self.name])

@@ -6,14 +6,16 @@ import dataclasses
 import stat
 import threading
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from iwapi.app import StateError, install, open_panel
 from iwapi.app.panel import rules
+from iwapi.asked import Credentials
 from iwapi.config import load
 from iwapi.errors import Unavailable
-from iwapi.kinds import Wrong
+from iwapi.kinds import NewDomain, Plain, Wrong
 from iwapi.provision.recording import Recording
 from tests.helpers import ADMIN, ADMIN_PASSWORD, LOCAL, World, action, config, open_world
 
@@ -77,8 +79,8 @@ def spoil(state: Path, how: str) -> None:
 
 @pytest.mark.parametrize(
     "how",
-    ["missing", "empty", "no database", "overwritten in its head", "cut short", "of another installation", "no pepper",
-     "a pepper cut short", "another pepper"],
+    ["missing", "empty", "no database", "overwritten in its head", "cut short", "of another installation",
+     "no pepper", "a pepper cut short", "another pepper"],
 )  # fmt: skip
 def test_a_damaged_state_is_refused_in_one_sentence(state: Path, how: str) -> None:
     spoil(state, how)
@@ -116,29 +118,29 @@ def test_a_call_of_a_panel_gives_the_answer_or_raises(world: World) -> None:
 
 def test_a_panel_that_was_closed_refuses_and_may_be_closed_again(state: Path) -> None:
     world = open_world(state, [Recording()])
-    asked = [world.asked(name, {}, LOCAL, "cli") for name in ("generateApiKey", "ping")]
+    login = Credentials(email=ADMIN, password=Plain(ADMIN_PASSWORD))
+    asked = [
+        world.asked("generateApiKey", {}, LOCAL, "cli"),
+        world.asked("ping", {}, LOCAL, "cli"),
+        world.asked("ping", {}, login, "pages"),
+    ]
     world.panel.close()
     world.panel.close()
-    assert [type(outcome.error) for outcome in world.outcomes(*asked)] == [Unavailable, Unavailable]
+    assert [type(outcome.error) for outcome in world.outcomes(*asked)] == [Unavailable] * 3
 
 
 def test_the_server_s_own_names_are_never_an_account_s() -> None:
+    new_domain = get_args(NewDomain)[1].parse
     settings = load(None, {}).replace(hostname="panel.host-company.net", server_names="api.host-company.net")
-    own = rules(settings)
-    from iwapi.kinds.names import _new_domain
-
-    for name in (
-        "panel.host-company.net",
-        "api.host-company.net",
-        "ns1.panel.host-company.net",
-        "host-company.net",
-    ):
+    for name in ("panel", "api", "ns1.panel", "ns2.panel"):
         with pytest.raises(Wrong, match="belongs to this server"):
-            _new_domain(name, own)
-    assert _new_domain("shop.host-company.net", own)
+            new_domain(f"{name}.host-company.net", rules(settings))
+    with pytest.raises(Wrong, match="belongs to this server"):
+        new_domain("host-company.net", rules(settings))
+    assert new_domain("shop.host-company.net", rules(settings))
     named = rules(settings.replace(name_servers="dns1.host-company.net"))
     with pytest.raises(Wrong, match="belongs to this server"):
-        _new_domain("dns1.host-company.net", named)
+        new_domain("dns1.host-company.net", named)
 
 
 def test_settings_reach_the_actions(state: Path) -> None:

@@ -1,4 +1,4 @@
-"""Calls by requests, for what no generated client would send, and quickly enough for a crowd."""
+"""Calls without a generated client: for what none would send, and for crowds."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def said(answered: Answered) -> str:
 
 def at_once(calls: Sequence[Callable[[], Found]]) -> list[Found]:
     """The answers to calls that are all made at the same time."""
-    with ThreadPoolExecutor(len(calls)) as pool:
+    with ThreadPoolExecutor(len(calls) or 1) as pool:
         return [future.result() for future in [pool.submit(one) for one in calls]]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.clients.zeeped import Client, billing
 from tests.sandbox import Sandbox, running
 
 
@@ -13,3 +14,14 @@ from tests.sandbox import Sandbox, running
 def sandbox() -> Iterator[Sandbox]:
     with running() as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="module")
+def key(sandbox: Sandbox) -> str:
+    return sandbox.api_key
+
+
+@pytest.fixture
+def client(sandbox: Sandbox, key: str) -> Client:
+    """A billing system: zeep with the committed WSDL."""
+    return billing(sandbox, key)

@@ -75,7 +75,9 @@ def test_a_wsdl_names_the_address_that_this_client_used_and_no_other(sandbox: Sa
     secure = curl("--cacert", sandbox.ca, f"{sandbox.tls}?wsdl")
     assert f'location="{sandbox.tls}"' in secure
     for address in (sandbox.soap, sandbox.soap_typed):
-        forged = curl("--header", "Host: evil.example", "--header", "X-Forwarded-Host: evil.example", f"{address}?wsdl")
+        forged = curl(
+            "--header", "Host: evil.example", "--header", "X-Forwarded-Host: evil.example", f"{address}?wsdl"
+        )
         assert "evil.example" not in forged
         assert 'location="https://localhost:' in forged
         assert f'location="{address}"' in curl(f"{address}?wsdl")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-import zeep
 
-from iwapi.errors import NotAuthenticated
+from tests.clients.byhand import call, create, said
 from tests.clients.zeeped import administrator, billing
 from tests.sandbox import ROOT, Sandbox, running
 
@@ -58,39 +60,57 @@ def test_a_key_that_another_process_ends_is_dead_at_once(sandbox: Sandbox, end: 
         assert billing(sandbox, ended["apikey"])("ping")["caller"] == f"key:{ended['key_id']}"
 
 
-@pytest.mark.parametrize("end", ["deleteApiKey", "generateApiKey"])
-def test_under_load_no_call_that_began_after_the_end_of_the_key_succeeds(sandbox: Sandbox, end: str) -> None:
-    outcomes: list[tuple[float, str]] = []
-    stop = threading.Event()
+class Hammer:
+    """Eight clients with one key: half of them ask, half of them open accounts, one call after the other."""
 
-    def hammer(number: int) -> None:
-        client = billing(sandbox, sandbox.api_key)
-        for turn in range(1_000_000):
-            if stop.is_set():
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.outcomes: list[tuple[float, str]] = []
+        self._sandbox = sandbox
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._work, args=(number,)) for number in range(8)]
+
+    def __enter__(self) -> Hammer:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for(self, calls: int) -> None:
+        seen = len(self.outcomes)
+        while len(self.outcomes) < seen + calls:
+            time.sleep(0.01)
+
+    def _work(self, number: int) -> None:
+        for turn in itertools.count():
+            if self._stop.is_set():
                 return
             began = time.monotonic()
-            try:
-                if number % 2:
-                    client("createPackage", package_name=f"{number} {turn}", OPT_STORAGE=1, OPT_BANDWIDTH=1)
-                else:
-                    client("ping")
-                outcomes.append((began, "ok"))
-            except zeep.exceptions.Fault as fault:
-                outcomes.append((began, fault.message))
+            if number % 2:
+                answer = create(self._sandbox, f"hammer{number}-{turn}.example")
+            else:
+                answer = call(self._sandbox, "ping")
+            self.outcomes.append((began, said(answer)))
 
-    clients = [threading.Thread(target=hammer, args=(number,)) for number in range(8)]
+
+@pytest.mark.parametrize("end", ["deleteApiKey", "generateApiKey"])
+def test_under_load_nothing_succeeds_once_the_key_has_ended(sandbox: Sandbox, end: str) -> None:
+    """Not what began after it, and not what began before it and was not yet committed."""
+
+    def accounts() -> int:
+        with closing(sqlite3.connect(sandbox.state / "iwapi.db")) as database:
+            return int(database.execute("select count(*) from account").fetchone()[0])
+
     admin = administrator(sandbox)
-    for client in clients:
-        client.start()
-    while len(outcomes) < 200:
-        time.sleep(0.01)
-    admin(end)
-    ended = time.monotonic()
-    seen = len(outcomes)
-    while len(outcomes) < seen + 200:
-        time.sleep(0.01)
-    stop.set()
-    for client in clients:
-        client.join()
-    assert {said for began, said in outcomes if began < ended} >= {"ok"}
-    assert {said for began, said in outcomes if began >= ended} == {NotAuthenticated.staff}
+    with Hammer(sandbox) as hammer:
+        hammer.wait_for(200)
+        admin(end)
+        ended, opened = time.monotonic(), accounts()
+        hammer.wait_for(200)
+    assert opened > 0
+    assert {said for began, said in hammer.outcomes if began < ended} == {"ok", "NOT_AUTHENTICATED"}
+    assert {said for began, said in hammer.outcomes if began >= ended} == {"NOT_AUTHENTICATED"}
+    assert accounts() == opened

@@ -7,9 +7,10 @@ import random
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import dns.message
@@ -17,45 +18,30 @@ import dns.query
 import dns.rcode
 import pytest
 
-from iwapi.cli.outside import Answered, NoAnswer, ask, typed
+from iwapi.cli.outside import Answered, NoAnswer, ask
+from tests.clients.byhand import at_once, call, create, endpoint
 from tests.sandbox import Sandbox, running
 
-OPENING = {"email": "me@example.com", "password": "Correct-horse7", "packagetemplate": "basic"}
 PARALLEL = 12
 SETTLED = 2.0
 """Seconds from readiness within which nothing may be left half."""
 
 
-def at(place: str) -> tuple[str, int]:
-    host, _, port = place.rpartition("//")[2].partition("/")[0].rpartition(":")
-    return host, int(port)
-
-
-def call(sandbox: Sandbox, operation: str, **inputs: str) -> Answered:
-    return typed(at(sandbox.soap_typed), "billing", {"apikey": sandbox.api_key}, operation, inputs)
-
-
-def create(sandbox: Sandbox, domain: str) -> Answered:
-    return call(sandbox, "createSiteWorxAccount", master_domain=domain, **OPENING)
-
-
 def state_of(sandbox: Sandbox, domain: str) -> str:
-    """"whole" where SOAP, the site and the zone know the account; "absent" where none does; else what each says."""
+    """Whether SOAP, the site and the zone know the account: "whole", "absent", or what each of them says."""
     account = call(sandbox, "getSiteWorxAccount", domain=domain)
-    site = ask(at(sandbox.site), "/", host=domain)
-    question = dns.message.make_query(domain, "A")
-    zone = dns.query.udp(question, at(sandbox.dns)[0], 5, at(sandbox.dns)[1])
+    site = ask(endpoint(sandbox.site), "/", host=domain)
+    host, port = sandbox.name_server
+    zone = dns.query.udp(dns.message.make_query(domain, "A"), host, 5, port)
     told = (account.member("code") or account.member("status"), site.status, dns.rcode.to_text(zone.rcode()))
     if told == ("active", 200, "NOERROR") and f"<h1>{domain}</h1>" in site.body and zone.answer:
         return "whole"
     return "absent" if told == ("ACCOUNT_NOT_FOUND", 404, "REFUSED") else f"{domain}: {told}"
 
 
-def soon(found: Callable[[], object], wanted: object, until: float) -> None:
-    """What is found must become what is wanted before the time `until`."""
-    while (got := found()) != wanted:
-        assert time.monotonic() < until, got
-        time.sleep(0.02)
+def states_of(sandbox: Sandbox, domains: Sequence[str]) -> dict[str, str]:
+    states = at_once([partial(state_of, sandbox, domain) for domain in domains])
+    return dict(zip(domains, states, strict=True))
 
 
 def rows(sandbox: Sandbox, sql: str) -> list[tuple[object, ...]]:
@@ -63,38 +49,55 @@ def rows(sandbox: Sandbox, sql: str) -> list[tuple[object, ...]]:
         return database.execute(sql).fetchall()
 
 
+def unfinished(sandbox: Sandbox) -> list[tuple[object, ...]]:
+    """Accounts that services have still to make what they are wanted to be."""
+    return rows(sandbox, "select id, domain, state, applied from account where applied < generation")
+
+
 def left_over(sandbox: Sandbox) -> set[str]:
     """Folders and links in the homes that no account has, and those that an account lacks."""
-    kept = {f"accounts/{id}" for (id,) in rows(sandbox, "select id from account")}
-    linked = {str(name) for (name,) in rows(sandbox, "select uniqname from account where state = 'active'")}
+    wanted = {f"accounts/{number}" for (number,) in rows(sandbox, "select id from account")}
+    wanted |= {str(name) for (name,) in rows(sandbox, "select uniqname from account where state = 'active'")}
     there = {f"accounts/{name}" for name in os.listdir(sandbox.homes / "accounts")}
-    there |= set(os.listdir(sandbox.homes)) - {"accounts"}
-    return there ^ (kept | linked)
+    return wanted ^ (there | set(os.listdir(sandbox.homes)) - {"accounts"})
 
 
-def unfinished(sandbox: Sandbox) -> list[tuple[object, ...]]:
-    return rows(sandbox, "select id, domain, state, generation, applied from account where applied < generation")
+def soon(holds: Callable[[], bool], until: float) -> None:
+    while not holds():
+        assert time.monotonic() < until, "something is still half"
+        time.sleep(0.02)
 
 
 class Round:
-    """Creates and deletes at once, and the kill in the midst of them."""
+    """Creates and deletes at once, and a kill in their midst; what was acknowledged of them before it."""
 
-    def __init__(self, sandbox: Sandbox, number: int, doomed: list[str]) -> None:
+    def __init__(self, sandbox: Sandbox, number: int, doomed: Sequence[str]) -> None:
         self.domains = [f"round{number}-{place}.example" for place in range(PARALLEL)]
         self.doomed = doomed
-        chance = random.Random(number)
+        close = partial(call, sandbox, "deleteSiteWorxAccount")
         with ThreadPoolExecutor(2 * PARALLEL) as pool:
             opened = {domain: pool.submit(create, sandbox, domain) for domain in self.domains}
-            closed = {
-                domain: pool.submit(call, sandbox, "deleteSiteWorxAccount", domain=domain) for domain in doomed
-            }
-            time.sleep(chance.uniform(0, 0.3))
+            closed = {domain: pool.submit(close, domain=domain) for domain in doomed}
+            time.sleep(random.Random(number).uniform(0, 0.3))
             os.kill(sandbox.pid, signal.SIGKILL)
-        self.opened = {domain for domain in self.domains if succeeded(opened[domain])}
-        self.closed = {domain for domain in doomed if succeeded(closed[domain])}
+        self.opened = [domain for domain, answer in opened.items() if acknowledged(answer)]
+        self.closed = [domain for domain, answer in closed.items() if acknowledged(answer)]
+
+    def check(self, sandbox: Sandbox, ready: float) -> None:
+        """Everything is whole or absent, and what is absent can be opened again."""
+        concerned = [*self.domains, *self.doomed]
+        soon(lambda: set(states_of(sandbox, concerned).values()) <= {"whole", "absent"}, ready + SETTLED)
+        soon(lambda: not unfinished(sandbox) and not left_over(sandbox), ready + SETTLED)
+        states = states_of(sandbox, concerned)
+        assert {states[domain] for domain in self.opened} <= {"whole"}
+        assert {states[domain] for domain in self.closed} <= {"absent"}
+        absent = [domain for domain in self.domains if states[domain] == "absent"]
+        again = [create(sandbox, domain).status for domain in absent]
+        assert set(again) <= {200}
+        assert set(states_of(sandbox, absent).values()) <= {"whole"}
 
 
-def succeeded(answer: Future[Answered]) -> bool:
+def acknowledged(answer: Future[Answered]) -> bool:
     try:
         return answer.result().status == 200
     except NoAnswer:
@@ -103,32 +106,19 @@ def succeeded(answer: Future[Answered]) -> bool:
 
 @pytest.mark.parametrize(
     "rounds",
-    [pytest.param(20, marks=pytest.mark.timeout(120)), pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(900)])],
+    [
+        pytest.param(20, marks=pytest.mark.timeout(120)),
+        pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
+    ],
 )
 def test_after_a_kill_every_account_is_whole_or_was_never_there(tmp_path: Path, rounds: int) -> None:
-    last: Round | None = None
-    alive: list[str] = []
-    cut = 0
+    done: list[Round] = []
     for number in range(rounds + 1):
         with running(tmp_path / "state") as sandbox:
             ready = time.monotonic()
-            if last is not None:
-                concerned = last.domains + last.doomed
-                with ThreadPoolExecutor(8) as pool:
-                    def found() -> list[str]:
-                        return list(pool.map(lambda domain: state_of(sandbox, domain), concerned))
-
-                    soon(lambda: set(found()) <= {"whole", "absent"}, True, ready + SETTLED)
-                    soon(lambda: (unfinished(sandbox), left_over(sandbox)), ([], set()), ready + SETTLED)
-                    states = dict(zip(concerned, found(), strict=True))
-                assert {states[domain] for domain in last.opened} <= {"whole"}
-                assert {states[domain] for domain in last.closed} <= {"absent"}
-                cut += len(last.domains) - len(last.opened)
-                for domain in last.domains:
-                    if states[domain] == "absent":
-                        assert create(sandbox, domain).status == 200
-                        assert state_of(sandbox, domain) == "whole"
-                alive = last.domains
+            if done:
+                done[-1].check(sandbox, ready)
             if number < rounds:
-                last = Round(sandbox, number, alive)
-    assert rounds < cut < rounds * PARALLEL, "the kills came too early or too late"
+                done.append(Round(sandbox, number, done[-1].domains if done else []))
+    opened = sum(len(one.opened) for one in done)
+    assert 0 < opened < rounds * PARALLEL, "every kill came too early, or every one too late"

@@ -1,4 +1,4 @@
-"""The main job through PHP's SoapClient: by route as a billing module, by the typed WSDLs, and as an administrator."""
+"""The main job through PHP's SoapClient: a billing module by route, clients of the typed WSDLs."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ PASSWORD = "Ünï-☃ horse 8"
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """One for each story: in each a few log-ins fail, and ten in a minute are the most that one address has."""
+    """One for each story: in each a few log-ins fail, and an address has ten of them in a minute."""
     with running() as sandbox:
         yield sandbox
 
 
 def story(name: str, **told: Any) -> list[str]:
     """Have PHP tell a story in one process; its steps, which all came true."""
-    words = ["php", "-d", "soap.wsdl_cache_enabled=0", "-d", "display_errors=stderr", str(PHP / f"{name}.php")]
+    settings = ["-d", "soap.wsdl_cache_enabled=0", "-d", "display_errors=stderr"]
+    words = ["php", *settings, str(PHP / f"{name}.php")]
     done = subprocess.run(words, input=json.dumps(told).encode(), capture_output=True)
     assert (done.returncode, done.stderr.decode()) == (0, "")
     found = json.loads(done.stdout)

@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
+from iwapi.cli.outside import ask
 from tests.clients.byhand import at_once, call, create, endpoint, said
 from tests.sandbox import Sandbox
-from iwapi.cli.outside import ask
 
 
 def accounts(sandbox: Sandbox) -> int:
@@ -54,7 +54,10 @@ def test_what_may_be_repeated_may_be_repeated_at_once(sandbox: Sandbox, operatio
 
 
 def test_creates_and_deletes_of_one_domain_end_whole(sandbox: Sandbox) -> None:
-    calls = [partial(create, sandbox, "torn.example"), partial(call, sandbox, "deleteSiteWorxAccount", domain="torn.example")]
+    calls = [
+        partial(create, sandbox, "torn.example"),
+        partial(call, sandbox, "deleteSiteWorxAccount", domain="torn.example"),
+    ]
     answers = at_once(calls * 20)
     assert {said(answer) for answer in answers} <= {"ok", "DOMAIN_TAKEN", "ACCOUNT_NOT_FOUND", "ACCOUNT_BUSY"}
     there = said(call(sandbox, "getSiteWorxAccount", domain="torn.example")) == "ok"

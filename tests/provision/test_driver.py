@@ -13,7 +13,8 @@ def names(*drivers: Driver) -> list[str]:
 
 def test_each_driver_follows_those_it_needs() -> None:
     user, home, web, mail = (
-        Recording("user"), Recording("home", ("user",)), Recording("web", ("home", "user")), Recording("mail"),
+        Recording("user"), Recording("home", ("user",)), Recording("web", ("home", "user")),
+        Recording("mail"),
     )  # fmt: skip
     assert names(web, mail, home, user) == ["mail", "user", "home", "web"]
     assert names(user, home, web, mail) == ["user", "mail", "home", "web"]

@@ -88,8 +88,8 @@ def test_a_removed_first_row_is_found(database: Database) -> None:
 def test_an_inserted_row_is_found(database: Database) -> None:
     tamper(
         database,
-        "insert into audit select 100, at, 'me', address, wire, action, about, result, request_id, inputs, mac"
-        " from audit where id = 5",
+        "insert into audit select 100, at, 'me', address, wire, action, about, result, request_id, inputs,"
+        " mac from audit where id = 5",
     )
     assert broken(database) == 100
 

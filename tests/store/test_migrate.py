@@ -13,8 +13,8 @@ from iwapi.core import limits
 from iwapi.store.migrate import SCHEMA, applied, migrate, wanted
 
 TABLES = {
-    "meta", "nodeworx_user", "session", "api_key", "address", "package", "account", "applied", "resting_name", "job",
-    "audit", "traffic", "storage",
+    "meta", "nodeworx_user", "session", "api_key", "address", "package", "account", "applied", "resting_name",
+    "job", "audit", "traffic", "storage",
 }  # fmt: skip
 
 

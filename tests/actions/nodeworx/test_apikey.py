@@ -98,7 +98,7 @@ def test_a_key_of_a_user_who_is_switched_off_is_refused(world: World) -> None:
 
 
 def test_a_write_that_was_queued_before_the_delete_is_refused(world: World, cheap_passwords: None) -> None:
-    """The key was good when the call came in; it is looked at again in the transaction that would commit it."""
+    """The key was good when the call came in; the transaction that would commit looks at it again."""
     key = world.key()
     go, entered = threading.Event(), threading.Event()
 

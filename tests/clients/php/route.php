@@ -153,7 +153,9 @@ refused('an action that is not there', route('listFreeIp'), 'is not offered by t
 refused('another account', route('querySiteworxAccountDetails', ['domain' => 'example.org']),
     'domain: example.org This is not a valid option');
 
-// Delete, two at once
+// Delete, all of them or none, two at once
+refused('one of two is not there', route('delete', ['domain' => ['example.com', 'example.org']]), 'domain: example.org This');
+same('the other is still there', 200, visit('example.com')[0]);
 done('delete', "Account example.com has been deleted.\nAccount example.net has been deleted.",
     route('delete', ['domain' => ['example.com', 'example.net'], 'confirm_action' => '1']));
 same('the sites are gone', [404, 404], [visit('example.com')[0], visit('example.net')[0]]);

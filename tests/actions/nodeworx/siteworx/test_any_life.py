@@ -1,4 +1,4 @@
-"""Any life of a few accounts ends where a simple model of it ends, and the kept totals are always those counted."""
+"""Any life of a few accounts ends where a simple model of it ends; kept totals are always those counted."""
 
 from __future__ import annotations
 
@@ -81,8 +81,9 @@ class Life(RuleBasedStateMachine):
         return codes
 
     @rule(
-        domain=st.sampled_from(DOMAINS), uniqname=st.sampled_from(NAMES), owner=st.sampled_from(["master", "reseller"]),
-        address=st.sampled_from([None, *DEDICATED]), fails=st.sampled_from([False, False, False, True]),
+        domain=st.sampled_from(DOMAINS), uniqname=st.sampled_from(NAMES),
+        owner=st.sampled_from(["master", "reseller"]), address=st.sampled_from([None, *DEDICATED]),
+        fails=st.sampled_from([False, False, False, True]),
     )  # fmt: skip
     def create(self, domain: str, uniqname: str, owner: str, address: str | None, fails: bool) -> None:
         raw = opening(domain, uniqname=uniqname, **({"master_domain_ipv4": address} if address else {}))
@@ -153,9 +154,9 @@ class Life(RuleBasedStateMachine):
 
 
 def test_any_life_ends_where_its_model_ends(
-    _installed: Path, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
+    installed: Path, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Life, "installed", _installed, raising=False)
+    monkeypatch.setattr(Life, "installed", installed, raising=False)
     monkeypatch.setattr(Life, "folder", tmp_path / "state", raising=False)
     few = settings(
         max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)

@@ -140,8 +140,9 @@ def test_everything_that_cannot_be_had_is_named_at_once(world: World) -> None:
     )  # fmt: skip
     assert type(refusal) is InvalidInput
     assert [(p.field, p.code) for p in refusal.problems] == [
-        ("packagetemplate", "PACKAGE_NOT_FOUND"), ("master_domain", "DOMAIN_TAKEN"), ("uniqname", "UNIX_NAME_TAKEN"),
-        ("master_domain_ipv4", "ADDRESS_NOT_FREE"), ("master_domain_ipv6", "ADDRESS_NOT_FREE"),
+        ("packagetemplate", "PACKAGE_NOT_FOUND"), ("master_domain", "DOMAIN_TAKEN"),
+        ("uniqname", "UNIX_NAME_TAKEN"), ("master_domain_ipv4", "ADDRESS_NOT_FREE"),
+        ("master_domain_ipv6", "ADDRESS_NOT_FREE"),
     ]  # fmt: skip
 
 
@@ -206,8 +207,10 @@ def test_another_owner_s_account_answers_as_one_that_is_not_there(world: World) 
     reseller = world.reseller()
     world.open("master.test")
     mine = world.open("mine.test", by=reseller)
-    for name in ("getSiteWorxAccount", "editSiteWorxAccount", "changeSiteWorxPassword", "suspendSiteWorxAccount",
-                 "unsuspendSiteWorxAccount", "deleteSiteWorxAccount", "getUsage", "querySiteworxAccountDetails"):  # fmt: skip
+    for name in ("getSiteWorxAccount", "editSiteWorxAccount", "changeSiteWorxPassword",
+                 "suspendSiteWorxAccount",
+                 "unsuspendSiteWorxAccount", "deleteSiteWorxAccount", "getUsage",
+                 "querySiteworxAccountDetails"):  # fmt: skip
         more = {"password": PASSWORD} if name == "changeSiteWorxPassword" else {}
         there, absent = (
             world.refused(name, {"domain": domain, **more}, reseller)

@@ -51,7 +51,8 @@ def test_one_account_or_all_in_megabytes(world: World) -> None:
     route = action(world.panel.catalogue, name).route
     assert route is not None
     assert route.answer(row) == {
-        "id": row.siteworx_id, "domain": "b.test", "bandwidth_used": 1, "bandwidth": 10240, "storage_used": 1, "storage": 10,
+        "id": row.siteworx_id, "domain": "b.test", "bandwidth_used": 1, "bandwidth": 10240, "storage_used": 1,
+        "storage": 10,
     }  # fmt: skip
     assert type(world.refused(name, {"domain": "c.test"})) is AccountNotFound
 
@@ -65,14 +66,15 @@ def test_an_account_s_details_are_one_map_in_the_words_of_interworx(world: World
     assert route is not None
     told = route.answer(world.call(name, {"domain": "a.test"}))
     wanted = {
-        "id": 1, "domain": "a.test", "unixuser": "aaaa", "status": "inactive", "inactive_msg": "unpaid", "nickname": "A",
-        "email": "me@example.com", "ip": SHARED, "package_name": "", "storage": 10, "storage_used": 5, "bandwidth": 10,
-        "bandwidth_used": 2, "ftp_accounts": 0, "mysql_dbs": 0, "email_boxes": 3, "subdomains": 0, "pointer_domains": 0,
-        "slave_domains": 0,
+        "id": 1, "domain": "a.test", "unixuser": "aaaa", "status": "inactive", "inactive_msg": "unpaid",
+        "nickname": "A", "email": "me@example.com", "ip": SHARED, "package_name": "", "storage": 10,
+        "storage_used": 5, "bandwidth": 10, "bandwidth_used": 2, "ftp_accounts": 0, "mysql_dbs": 0,
+        "email_boxes": 3, "subdomains": 0, "pointer_domains": 0, "slave_domains": 0,
     }  # fmt: skip
     assert {name: told[name] for name in wanted} == wanted
     assert {name: told[name] for name in limits.NAMES} == {
-        **dict.fromkeys(limits.NAMES, 0), "OPT_STORAGE": 10, "OPT_BANDWIDTH": 10, "OPT_SSL": 1, "OPT_EMAIL_BOXES": 3,
+        **dict.fromkeys(limits.NAMES, 0), "OPT_STORAGE": 10, "OPT_BANDWIDTH": 10, "OPT_SSL": 1,
+        "OPT_EMAIL_BOXES": 3,
     }  # fmt: skip
     assert {type(value) for value in told.values()} == {int, str}  # flags are 0 and 1 there
 
