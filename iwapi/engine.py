@@ -8,7 +8,6 @@ answer yet is undone when a service fails; any other is tried again later.
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -38,3 +39,11 @@ def at_once(calls: Sequence[Callable[[], Found]]) -> list[Found]:
     """The answers to calls that are all made at the same time."""
     with ThreadPoolExecutor(len(calls) or 1) as pool:
         return [future.result() for future in [pool.submit(one) for one in calls]]
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """What the server writes when it has the time must be there after some."""
+    until = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.1)

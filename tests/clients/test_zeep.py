@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import time
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +13,7 @@ import pytest
 import requests
 
 from iwapi.errors import NotAuthenticated
-from tests.clients.byhand import OPENING, PASSWORD
+from tests.clients.byhand import OPENING, PASSWORD, eventually
 from tests.clients.limits import BASIC, PRO
 from tests.clients.visitor import Records, dig, visit
 from tests.clients.zeeped import Client, administrator, billing, new_key
@@ -50,14 +48,6 @@ def any_client(request: pytest.FixtureRequest, sandbox: Sandbox, key: str) -> Cl
 
 def recent(moment: datetime, after: timedelta = timedelta()) -> bool:
     return abs(datetime.now(UTC) + after - moment) < timedelta(minutes=1)
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """What the server writes when it has the time must be there after some."""
-    until = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.1)
 
 
 def verifiers(sandbox: Sandbox, domain: str) -> tuple[str, str]:
@@ -206,37 +196,6 @@ def test_a_zone_gets_a_new_serial_with_every_change_of_its_account(sandbox: Sand
     client("editSiteWorxAccount", domain="serial.example", nickname="new")
     assert serial() > before
     client("deleteSiteWorxAccount", domain="serial.example")
-
-
-def test_accounts_are_listed_a_page_at_a_time(client: Client) -> None:
-    domains = [f"page{number}.example" for number in range(5)]
-    for domain in domains:
-        client("createSiteWorxAccount", master_domain=domain, **OPENING)
-    pages: list[list[str]] = []
-    after: dict[str, str] = {}
-    while not pages or after:
-        page = client("listSiteWorxAccounts", limit=2, **after)
-        pages.append([row["master_domain"] for row in page["accounts"]])
-        if len(pages) == 1:
-            client("deleteSiteWorxAccount", domain=domains[0])
-        after = {"after": page["next"]} if page["next"] else {}
-    assert pages == [domains[:2], domains[2:4], domains[4:]]
-    for domain in domains[1:]:
-        client("deleteSiteWorxAccount", domain=domain)
-
-
-def test_usage_counts_exactly_the_bytes_that_curl_moved(sandbox: Sandbox, client: Client) -> None:
-    client("createSiteWorxAccount", master_domain="used.example", **OPENING)
-    (sandbox.homes / "usedexam" / "used.example" / "html" / "big.bin").write_bytes(b"x" * 1_500_000)
-    moved = visit(sandbox, "used.example").moved + visit(sandbox, "used.example", "big.bin").moved
-    eventually(lambda: client("getUsage", domain="used.example")["bandwidth_bytes"] >= moved)
-    usage = client("getUsage", domain="used.example")
-    assert usage.pop("storage_bytes") > 0
-    assert usage == {
-        "siteworx_id": usage["siteworx_id"], "master_domain": "used.example", "storage_used": 1,
-        "storage": 1000, "bandwidth_used": 2, "bandwidth": 10240, "bandwidth_bytes": moved,
-    }  # fmt: skip
-    client("deleteSiteWorxAccount", domain="used.example")
 
 
 def test_with_the_key_deleted_every_operation_is_refused(
