@@ -9,13 +9,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, TypeAlias, get_type_hints
 
-from iwapi.errors import ApiError
+from iwapi.errors import ApiError, Problem
 from iwapi.shape import Shape, arg, shape_of
 
 __all__ = ["Action", "Catalogue", "Route", "action", "arg", "collect"]
@@ -37,6 +37,11 @@ class Route:
     shape: RouteShape
 
 
+Check: TypeAlias = Callable[[Any, Mapping[str, Any]], Iterable[Problem]]
+"""What is wrong with inputs as things stand now. It takes the call and the inputs that were given, by name;
+None stands for one that is wrong in itself."""
+
+
 @dataclass(frozen=True)
 class Action:
     """One action of the API. `name` is its typed operation, None where it is known to `route` only."""
@@ -49,6 +54,7 @@ class Action:
     run: Callable[..., Any] = field(repr=False)
     controller: str
     service: Service
+    check: Check | None = field(repr=False)
 
     @cached_property
     def input(self) -> Shape:
@@ -81,16 +87,19 @@ def action(
     route: Route | None = None,
     raises: tuple[type[ApiError], ...] = (),
     service: Service = "billing",
+    check: Check | None = None,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Declare the function below as an action.
 
     It takes the call and a frozen dataclass of inputs. A writing one is a function of the transaction that
     may be run again: it has no effect outside of it. `raises` are its own errors, beside those that every
-    action has. `service` is the WSDL that publishes it. The file's path is the controller's path.
+    action has. `service` is the WSDL that publishes it. `check` finds what is wrong with inputs as things
+    stand, in the transaction, before the function runs; where others cannot even be read, it names what is
+    wrong beside them, so that one answer names everything. The file's path is the controller's path.
     """
 
     def declare(run: Callable[..., Any]) -> Action:
-        return Action(name, scope, writes, route, raises, run, _controller(run.__module__), service)
+        return Action(name, scope, writes, route, raises, run, _controller(run.__module__), service, check)
 
     return declare
 

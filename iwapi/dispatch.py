@@ -16,14 +16,14 @@ from typing import Any, TypeAlias
 
 from iwapi.action import Action
 from iwapi.asked import Asked, Outcome, Reply
-from iwapi.auth import Auth
+from iwapi.auth import Auth, Throttles
 from iwapi.call import Call, Touches
 from iwapi.core import passwords
 from iwapi.core.caller import Caller
 from iwapi.core.server import Server
 from iwapi.errors import ApiError, InternalError, NotAuthenticated, NotPermitted, Unavailable, refuse
 from iwapi.kinds import MASK, Plain, Rules
-from iwapi.parse import parse
+from iwapi.parse import read
 from iwapi.store import audit
 from iwapi.store.db import Database, Tx
 from iwapi.store.jobs import Building
@@ -45,6 +45,7 @@ class Dispatcher:
 
     database: Database
     auth: Auth
+    throttles: Throttles
     touches: Touches
     build: Build
     pool: Executor
@@ -66,11 +67,9 @@ class Dispatcher:
         with self.database.snapshot() as tx:
             caller = self._caller(tx, asked)
             _permit(caller, action, asked.raw)
-            wanted, problems = parse(action.input, asked.raw, self.rules, asked.strict)
-            refuse([*asked.problems, *problems])
+            wanted = self._wanted(tx, caller, asked)
             if not action.writes:
-                call = self._call(tx, caller, asked)
-                outcome = Outcome(action.run(call, wanted))
+                outcome = Outcome(action.run(self._call(tx, caller, asked), wanted))
         if caller.stale:
             self._note_use(asked, caller)
         if not action.writes:
@@ -80,6 +79,21 @@ class Dispatcher:
             self._on_pool(self._digest, asked, reply, caller, wanted)
         else:
             self._write(asked, reply, caller, wanted)
+
+    def _wanted(self, tx: Tx, caller: Caller, asked: Asked) -> Any:
+        """The inputs, typed. Where some cannot be read, what is wrong with the others is named too."""
+        action = asked.action
+        values, found = read(action.input, asked.raw, self.rules, asked.strict)
+        problems = [*asked.problems, *found]
+        if problems and action.check:
+            wrong = {problem.field for problem in problems}
+            names = {item.name: (item.name, *item.old) for item in action.input.fields}
+            given = values | {name: None for name, sent in names.items() if not wrong.isdisjoint(sent)}
+            more = action.check(self._call(tx, caller, asked), given)
+            problems += [problem for problem in more if problem.field not in given or given[problem.field]]
+        refuse(problems)
+        assert action.input.struct is not None
+        return action.input.struct(**values)
 
     def _digest(self, asked: Asked, reply: Reply, caller: Caller, wanted: Any) -> None:
         """Hash new passwords before the call joins the writer; actions never see a plain one."""
@@ -96,6 +110,9 @@ class Dispatcher:
             again = self.auth.again(tx, asked.credentials, caller, self.clock())
             _permit(again, asked.action, asked.raw)
             call = self._call(tx, again, asked)
+            if asked.action.check:
+                given = {name: value for name, value in vars(wanted).items() if value is not None}
+                refuse(asked.action.check(call, given))
             answer = asked.action.run(call, wanted)
             self._record(tx, asked, again.who, call.about, "ok")
             return answer, call
@@ -140,13 +157,17 @@ class Dispatcher:
 
     def _caller(self, tx: Tx, asked: Asked) -> Caller:
         sent = asked.credentials
-        if sent.by_password and asked.wire in PUBLIC_WIRES and not self.password_login:
+        public = asked.wire in PUBLIC_WIRES
+        if sent.by_password and public and not self.password_login:
             log.warning("a log-in by e-mail and password was refused: the setting password_login is off")
             raise NotAuthenticated()
+        throttle = self.throttles.of(sent, public)
+        if sent.by_password:
+            throttle.check(sent.address, self.clock())
         try:
             return self.auth.caller(tx, sent, self.clock())
         except NotAuthenticated:
-            if self.auth.throttle.failed(sent.address, self.clock()):
+            if throttle.failed(sent.address, self.clock()):
                 self._note(lambda tx: self._record(tx, asked, "unknown", "", NotAuthenticated.code))
             raise
 

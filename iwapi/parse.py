@@ -17,15 +17,22 @@ _SHOWN = 100
 
 
 def parse(shape: Shape, raw: Mapping[str, Raw], rules: Rules, strict: bool) -> tuple[Any, list[Problem]]:
-    """The typed inputs, or None and what is wrong with each.
+    """The typed inputs, or None and what is wrong with each."""
+    assert shape.struct is not None
+    values, problems = read(shape, raw, rules, strict)
+    return (None if problems else shape.struct(**values)), problems
+
+
+def read(
+    shape: Shape, raw: Mapping[str, Raw], rules: Rules, strict: bool
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The inputs that were given and are right, by name, and what is wrong with the others.
 
     A lenient wire drops inputs that the action does not have, knows old names, takes the empty text as "not
     given" where it is no value, and a list of one where a single value is meant.
     """
-    assert shape.struct is not None
     reader = _Reader(rules, strict)
-    values = reader.struct(shape, raw)
-    return (None if reader.problems else shape.struct(**values)), reader.problems
+    return reader.struct(shape, raw), reader.problems
 
 
 @cache

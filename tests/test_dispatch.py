@@ -152,10 +152,10 @@ def test_every_answer_is_in_the_log_with_its_request_id(
 
 def test_what_the_wire_found_wrong_is_named_with_the_rest(world: World) -> None:
     found = Problem("confirm_password", "", "This input differs from password")
-    asked = world.asked("createSiteWorxAccount", {"master_domain": "x"}, LOCAL, "route", problems=(found,))
+    asked = world.asked("changeSiteWorxPassword", {"domain": "x"}, LOCAL, "route", problems=(found,))
     error = world.outcomes(asked)[0].error
     assert error is not None
-    assert [p.field for p in error.problems] == ["confirm_password", "master_domain", "email", "password"]
+    assert [p.field for p in error.problems] == ["confirm_password", "password", "domain"]
 
 
 def test_an_error_of_the_action_names_inputs_as_the_client_did(world: World) -> None:

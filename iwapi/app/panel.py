@@ -18,7 +18,7 @@ import iwapi.actions
 from iwapi import __version__
 from iwapi.action import Action, Catalogue, collect
 from iwapi.asked import Asked, Credentials, Outcome
-from iwapi.auth import Auth, Throttle
+from iwapi.auth import Auth, Throttles
 from iwapi.config import Config
 from iwapi.core import passwords
 from iwapi.core.pepper import SIZE, Pepper
@@ -167,7 +167,7 @@ def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = N
         process, time.time,
     )  # fmt: skip
     dispatch = Dispatcher(
-        database, Auth(pepper, Throttle()), engine.touches, engine.build, hashing,
+        database, Auth(pepper), Throttles(), engine.touches, engine.build, hashing,
         server(config, process), rules(config), time.time, os.urandom, config.password_login,
     )  # fmt: skip
     return Panel(state, config, catalogue, database, dispatch, engine, pepper, hashing, background)

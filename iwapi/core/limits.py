@@ -58,9 +58,9 @@ else:
     GivenLimits = _given()
 
 
-def given(limits: GivenLimits) -> dict[str, Any]:
-    """The options that were named, by name."""
-    return {name: value for name in NAMES if (value := getattr(limits, name)) is not None}
+def given(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The options among the inputs of a call that were named."""
+    return {name: value for name in NAMES if (value := inputs.get(name)) is not None}
 
 
 def missing(named: Mapping[str, Any]) -> list[Problem]:

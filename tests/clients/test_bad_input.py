@@ -137,7 +137,7 @@ def test_all_wrong_fields_are_named_in_one_answer(sandbox: Sandbox) -> None:
 
 
 def test_what_is_missing_is_named(sandbox: Sandbox) -> None:
-    named = {"master_domain", "email", "password"}
+    named = {"master_domain", "email", "password", *SIZES}
     found = problems(call(sandbox, "createSiteWorxAccount"))
     assert {field: problem["problem"] for field, problem in found.items()} == dict.fromkeys(named, REQUIRED)
     by_route = routed(sandbox, "add", {}).entry("payload")
@@ -187,8 +187,9 @@ OTHERS: list[tuple[str, dict[str, str], str, set[str]]] = [
     ("getSiteWorxAccount", {"domain": "no.example"}, "ACCOUNT_NOT_FOUND", {"domain"}),
     ("getSiteWorxAccount", {}, "INVALID_INPUT", {"domain"}),
     ("editSiteWorxAccount", {"domain": "x", "status": "maybe"}, "INVALID_INPUT", {"domain", "status"}),
-    ("suspendSiteWorxAccount", {"domain": "no.example", "reason": "a" * 256}, "INVALID_INPUT", {"reason"}),
-    ("changeSiteWorxPassword", {"domain": "no.example"}, "INVALID_INPUT", {"password"}),
+    ("suspendSiteWorxAccount", {"domain": "no.example", "reason": "a" * 256}, "INVALID_INPUT",
+     {"domain", "reason"}),
+    ("changeSiteWorxPassword", {"domain": "no.example"}, "INVALID_INPUT", {"domain", "password"}),
     ("deleteSiteWorxAccount", {"domain": "no.example"}, "ACCOUNT_NOT_FOUND", {"domain"}),
     ("listSiteWorxAccounts", {"after": "x", "limit": "1001"}, "INVALID_INPUT", {"after", "limit"}),
     ("getPackage", {}, "INVALID_INPUT", {"package_name"}),

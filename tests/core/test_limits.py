@@ -29,9 +29,10 @@ def test_an_option_that_is_given_may_be_left_out_and_keeps_its_kind_and_help() -
 
 
 def test_given_are_those_that_were_named_nothing_among_them() -> None:
-    assert limits.given(GivenLimits()) == {}
+    assert limits.given(vars(GivenLimits())) == {}
     named = {"OPT_STORAGE": 0, "OPT_BACKUP": False, "OPT_SUBDOMAINS": UNLIMITED}
-    assert limits.given(GivenLimits(**named)) == named
+    assert limits.given(vars(GivenLimits(**named))) == named
+    assert limits.given({**named, "domain": "example.com", "OPT_SSL": None}) == named
 
 
 def test_the_two_sizes_must_be_named() -> None:

@@ -26,6 +26,7 @@ def add(call: Call, wanted: New) -> PoolAddress:
     found = call.addresses.find(wanted.address)
     if found is not None and found.shared != wanted.shared:
         has = "shared" if found.shared else "dedicated"
-        raise InvalidInput(Problem("shared", str(wanted.shared).lower(), f"The pool has this address as {has}"))
+        value = str(wanted.shared).lower()
+        raise InvalidInput(Problem("shared", value, f"The pool has this address as {has}"))
     call.addresses.add(wanted.address, wanted.shared)
     return PoolAddress(address=wanted.address, shared=wanted.shared)

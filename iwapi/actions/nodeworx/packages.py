@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from iwapi.action import action, arg
 from iwapi.call import Call
@@ -13,7 +15,6 @@ from iwapi.core.packages import Package
 from iwapi.errors import (
     NOT_AN_OPTION,
     REQUIRED,
-    InvalidInput,
     PackageInUse,
     PackageNameTaken,
     PackageNotFound,
@@ -60,27 +61,36 @@ class Deleted:
     name: Name = arg("the name it had")
 
 
+def _by_either(call: Call, package_id: int | None, name: str | None) -> Package | None:
+    """The package of that id and that name, of which one may be absent."""
+    if package_id is None:
+        return call.packages.by_name(name) if name is not None else None
+    found = call.packages.by_id(package_id)
+    return found if found is not None and name in (None, found.name) else None
+
+
+def _which_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
+    package_id, name = given.get("id"), given.get("package_name")
+    if package_id is None and name is None:
+        yield Problem("package_name", "", REQUIRED, "package_name or id")
+    if package_id is not None and _by_either(call, package_id, None) is None:
+        yield Problem("id", str(package_id), NOT_AN_OPTION, code=PackageNotFound.code)
+        package_id = None
+    if name is not None and _by_either(call, package_id, name) is None:
+        yield Problem("package_name", name, NOT_AN_OPTION, code=PackageNotFound.code)
+
+
 def _found(call: Call, which: Which) -> Package:
-    if which.id is None and which.package_name is None:
-        raise InvalidInput(Problem("package_name", "", REQUIRED, "package_name or id"))
-    by_id = call.packages.by_id(which.id) if which.id is not None else None
-    by_name = call.packages.by_name(which.package_name) if which.package_name is not None else None
-    wrong = [
-        Problem(name, str(value), NOT_AN_OPTION, code=PackageNotFound.code)
-        for name, value, found in (("id", which.id, by_id), ("package_name", which.package_name, by_name))
-        if value is not None and (found is None or (by_id and found != by_id))
-    ]
-    refuse(wrong)
-    found = by_id or by_name
+    refuse(_which_wrong(call, vars(which)))
+    found = _by_either(call, which.id, which.package_name)
     assert found is not None
     call.about = found.name
     return found
 
 
-def _taken(call: Call, name: str, named: str) -> list[Problem]:
-    if call.packages.by_name(name) is None:
-        return []
-    return [Problem(named, name, "This package name is already in use", code=PackageNameTaken.code)]
+def _taken(call: Call, name: str | None, named: str) -> Iterator[Problem]:
+    if name is not None and call.packages.by_name(name) is not None:
+        yield Problem(named, name, "This package name is already in use", code=PackageNameTaken.code)
 
 
 @action("listPackages", scope="packages:read")
@@ -95,22 +105,35 @@ def get(call: Call, which: Which) -> Package:
     return _found(call, which)
 
 
-@action("createPackage", scope="packages:edit", writes=True, raises=(PackageNameTaken,))
+def _new_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from limits.missing(limits.given(given))
+    yield from _taken(call, given.get("package_name"), "package_name")
+
+
+def _change_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _which_wrong(call, given)
+    before = _by_either(call, given.get("id"), given.get("package_name"))
+    name = given.get("new_package_name")
+    if before is None or name != before.name:
+        yield from _taken(call, name, "new_package_name")
+
+
+@action("createPackage", scope="packages:edit", writes=True, check=_new_wrong, raises=(PackageNameTaken,))
 def create(call: Call, wanted: New) -> Package:
     """Make a package."""
     call.about = wanted.package_name
-    named = limits.given(wanted)
-    refuse([*limits.missing(named), *_taken(call, wanted.package_name, "package_name")])
-    return call.packages.add(wanted.package_name, limits.limits(named))
+    return call.packages.add(wanted.package_name, limits.limits(limits.given(vars(wanted))))
 
 
-@action("editPackage", scope="packages:edit", writes=True, raises=(PackageNotFound, PackageNameTaken))
+@action(
+    "editPackage", scope="packages:edit", writes=True, check=_change_wrong,
+    raises=(PackageNotFound, PackageNameTaken),
+)  # fmt: skip
 def edit(call: Call, wanted: Change) -> Package:
     """Change a package for accounts opened later."""
     package = _found(call, wanted)
     name = wanted.new_package_name or package.name
-    refuse(_taken(call, name, "new_package_name") if name != package.name else [])
-    call.packages.set(package.id, name, limits.changed(package, limits.given(wanted)))
+    call.packages.set(package.id, name, limits.changed(package, limits.given(vars(wanted))))
     return _found(call, Which(id=package.id))
 
 

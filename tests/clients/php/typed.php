@@ -73,7 +73,7 @@ $detail = fault('createSiteWorxAccount', ['master_domain' => 'example.com', 'ema
     'password' => 'Correct-horse7', 'packagetemplate' => 'basic'], 'DomainTakenFault');
 same('taken', ['DOMAIN_TAKEN', 'This domain name is already in use here.'], [$detail->code, $detail->customer_message]);
 $detail = fault('createSiteWorxAccount', ['master_domain' => 'x', 'email' => 'y', 'password' => 'zzz'], 'InvalidInputFault');
-same('wrong', [['master_domain', 'x'], ['email', 'y'], ['password', '********']],
+same('wrong', [['master_domain', 'x'], ['email', 'y'], ['password', '********'], ['OPT_STORAGE', ''], ['OPT_BANDWIDTH', '']],
     array_map(fn ($problem) => [$problem->field, $problem->value], $detail->problems));
 
 same('suspend', ['inactive', 'unpaid'], (fn ($got) => [$got->status, $got->inactive_msg])(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -10,7 +11,7 @@ from iwapi.action import Route, action, arg
 from iwapi.call import Call
 from iwapi.core import limits
 from iwapi.core.accounts import Account, AccountPage, Closed, NewAccount
-from iwapi.core.limits import GivenLimits, Limits
+from iwapi.core.limits import GivenLimits
 from iwapi.core.opening import unix_names
 from iwapi.core.packages import Package
 from iwapi.errors import (
@@ -25,7 +26,6 @@ from iwapi.errors import (
     ProvisioningFailed,
     ServerFull,
     UnixNameTaken,
-    refuse,
 )  # fmt: skip
 from iwapi.kinds import (
     Cursor,
@@ -127,8 +127,36 @@ def _sentence(done: str) -> Any:
     return lambda account: f"Account {account.master_domain} has been {done}."
 
 
+def _opening_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
+    domain, uniqname = given.get("master_domain"), given.get("uniqname")
+    if domain and call.names.domain_taken(domain):
+        yield Problem("master_domain", domain, "Domain name already exists", code=DomainTaken.code)
+    if uniqname and call.names.uniqname_taken(uniqname):
+        yield Problem("uniqname", uniqname, "Unixname is already in use", code=UnixNameTaken.code)
+    for name in ("master_domain_ipv4", "master_domain_ipv6"):
+        address = given.get(name)
+        if address and not call.addresses.is_free(address):
+            yield Problem(name, address, NOT_AN_OPTION, code=AddressNotFree.code)
+    yield from _package_wrong(call, given)
+    if "packagetemplate" not in given:
+        yield from limits.missing(limits.given(given))
+
+
+def _package_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
+    name = given.get("packagetemplate")
+    if name is not None and call.packages.by_name(name) is None:
+        yield Problem("packagetemplate", name, NOT_AN_OPTION, code=PackageNotFound.code)
+
+
+def _change_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
+    domain = given.get("domain")
+    if domain and call.accounts.by_domain(domain) is None:
+        yield Problem("domain", domain, NOT_AN_OPTION, code=AccountNotFound.code)
+    yield from _package_wrong(call, given)
+
+
 @action(
-    "createSiteWorxAccount", scope="accounts:create", writes=True,
+    "createSiteWorxAccount", scope="accounts:create", writes=True, check=_opening_wrong,
     raises=(DomainTaken, UnixNameTaken, PackageNotFound, AddressNotFree, NoFreeAddress, ServerFull,
             AccountBusy, ProvisioningFailed),
     route=Route("add", _sentence("created"), "sentence"),
@@ -138,51 +166,25 @@ def create(call: Call, wanted: Opening) -> Account:
     call.about = wanted.master_domain
     if call.accounts.on_server() >= call.server.max_accounts:
         raise ServerFull(accounts=call.server.max_accounts)
-    package, problems = _package(call, wanted.packagetemplate)
-    if call.names.domain_taken(wanted.master_domain):
-        text = "Domain name already exists"
-        problems.append(Problem("master_domain", wanted.master_domain, text, code=DomainTaken.code))
-    if wanted.uniqname and call.names.uniqname_taken(wanted.uniqname):
-        text = "Unixname is already in use"
-        problems.append(Problem("uniqname", wanted.uniqname, text, code=UnixNameTaken.code))
-    ipv4, ipv6 = _addresses(call, wanted, problems)
-    named = limits.given(wanted)
-    if wanted.packagetemplate is None:
-        problems += limits.missing(named)
-    refuse(problems)
+    ipv4 = wanted.master_domain_ipv4 or call.addresses.choose(4)
+    ipv6 = wanted.master_domain_ipv6 or call.addresses.choose(6)
     if ipv4 is None and ipv6 is None:
         raise NoFreeAddress()
+    package = _package(call, wanted.packagetemplate)
+    named = limits.given(vars(wanted))
     uniqname = wanted.uniqname or _free_unix_name(call, wanted.master_domain)
     call.wait_for_closing(uniqname)
     new = NewAccount(
         uniqname, wanted.master_domain, wanted.email, wanted.nickname or wanted.master_domain,
-        package.id if package else None, ipv4, ipv6, wanted.password, _limits(package, named),
+        package.id if package else None, ipv4, ipv6, wanted.password,
+        limits.changed(package, named) if package else limits.limits(named),
     )  # fmt: skip
     call.build(call.accounts.add(new, call.now))
     return call.account(wanted.master_domain)
 
 
-def _limits(package: Package | None, named: dict[str, Any]) -> Limits:
-    return limits.changed(package, named) if package else limits.limits(named)
-
-
-def _package(call: Call, name: str | None) -> tuple[Package | None, list[Problem]]:
-    """The package of that name, and what is wrong with the name."""
-    package = call.packages.by_name(name) if name is not None else None
-    if name is None or package is not None:
-        return package, []
-    return None, [Problem("packagetemplate", name, NOT_AN_OPTION, code=PackageNotFound.code)]
-
-
-def _addresses(call: Call, wanted: Opening, problems: list[Problem]) -> tuple[str | None, str | None]:
-    """The addresses it gets: those named, if they are free, or those that the server chooses."""
-    for name in ("master_domain_ipv4", "master_domain_ipv6"):
-        address = getattr(wanted, name)
-        if address is not None and not call.addresses.is_free(address):
-            problems.append(Problem(name, address, NOT_AN_OPTION, code=AddressNotFree.code))
-    ipv4 = wanted.master_domain_ipv4 or call.addresses.choose(4)
-    ipv6 = wanted.master_domain_ipv6 or call.addresses.choose(6)
-    return ipv4, ipv6
+def _package(call: Call, name: str | None) -> Package | None:
+    return call.packages.by_name(name) if name is not None else None
 
 
 def _free_unix_name(call: Call, domain: str) -> str:
@@ -207,14 +209,14 @@ def list_accounts(call: Call, page: Paging) -> AccountPage:
 
 
 @action(
-    "editSiteWorxAccount", scope="accounts:edit", writes=True, raises=(*_CHANGES, PackageNotFound),
+    "editSiteWorxAccount", scope="accounts:edit", writes=True, check=_change_wrong,
+    raises=(*_CHANGES, PackageNotFound),
     route=Route("edit", _sentence("changed"), "sentence"),
 )  # fmt: skip
 def edit(call: Call, wanted: Change) -> Account:
     """Change an account: its contact, password, package, limits or status, any of them at once."""
     account = call.account(wanted.domain)
-    package, problems = _package(call, wanted.packagetemplate)
-    refuse(problems)
+    package = _package(call, wanted.packagetemplate)
     columns: dict[str, object] = {
         name: value for name in ("email", "nickname") if (value := getattr(wanted, name)) is not None
     }
@@ -223,7 +225,7 @@ def edit(call: Call, wanted: Change) -> Account:
     if wanted.status is not None:
         columns |= _status(wanted.status)
     call.accounts.set(account, **columns)
-    named = limits.given(wanted)
+    named = limits.given(vars(wanted))
     if package is not None or named:
         call.accounts.set_limits(account, limits.changed(package or account, named))
     if wanted.password is not None:
@@ -240,7 +242,7 @@ def _changed(call: Call, account: Account) -> Account:
     return call.account(account.master_domain)
 
 
-@action("changeSiteWorxPassword", scope="accounts:edit", writes=True, raises=_CHANGES)
+@action("changeSiteWorxPassword", scope="accounts:edit", writes=True, check=_change_wrong, raises=_CHANGES)
 def change_password(call: Call, wanted: ChangePassword) -> Account:
     """Give an account a new password."""
     account = call.account(wanted.domain)
@@ -248,19 +250,23 @@ def change_password(call: Call, wanted: ChangePassword) -> Account:
     return _changed(call, account)
 
 
-@action("changeSiteWorxPackage", scope="accounts:edit", writes=True, raises=(*_CHANGES, PackageNotFound))
+@action(
+    "changeSiteWorxPackage", scope="accounts:edit", writes=True, check=_change_wrong,
+    raises=(*_CHANGES, PackageNotFound),
+)  # fmt: skip
 def change_package(call: Call, wanted: ChangePackage) -> Account:
     """Give an account another package; the package's limits replace its own."""
     account = call.account(wanted.domain)
-    package, problems = _package(call, wanted.packagetemplate)
-    refuse(problems)
+    package = _package(call, wanted.packagetemplate)
     assert package is not None
     call.accounts.set(account, package_id=package.id)
     call.accounts.set_limits(account, package)
     return _changed(call, account)
 
 
-@action("suspendSiteWorxAccount", scope="accounts:suspend", writes=True, raises=_CHANGES)
+@action(
+    "suspendSiteWorxAccount", scope="accounts:suspend", writes=True, check=_change_wrong, raises=_CHANGES
+)
 def suspend(call: Call, wanted: Suspension) -> Account:
     """Stop an account's pages (they answer 503) and its log-ins; its data and its DNS stay.
 

@@ -140,9 +140,25 @@ def test_everything_that_cannot_be_had_is_named_at_once(world: World) -> None:
     )  # fmt: skip
     assert type(refusal) is InvalidInput
     assert [(p.field, p.code) for p in refusal.problems] == [
-        ("packagetemplate", "PACKAGE_NOT_FOUND"), ("master_domain", "DOMAIN_TAKEN"),
-        ("uniqname", "UNIX_NAME_TAKEN"), ("master_domain_ipv4", "ADDRESS_NOT_FREE"),
-        ("master_domain_ipv6", "ADDRESS_NOT_FREE"),
+        ("master_domain", "DOMAIN_TAKEN"), ("uniqname", "UNIX_NAME_TAKEN"),
+        ("master_domain_ipv4", "ADDRESS_NOT_FREE"), ("master_domain_ipv6", "ADDRESS_NOT_FREE"),
+        ("packagetemplate", "PACKAGE_NOT_FOUND"),
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_had_is_named_beside_what_cannot_be_read(world: World) -> None:
+    world.open("taken.test", uniqname="taken")
+    refusal = world.refused(
+        "createSiteWorxAccount",
+        opening("taken.test", uniqname="taken", email="x", password="short", OPT_STORAGE="-1", colour="red"),
+    )
+    assert [(p.field, p.code) for p in refusal.problems] == [
+        ("colour", "INVALID_INPUT"), ("email", "INVALID_INPUT"), ("password", "INVALID_INPUT"),
+        ("OPT_STORAGE", "INVALID_INPUT"), ("master_domain", "DOMAIN_TAKEN"), ("uniqname", "UNIX_NAME_TAKEN"),
+    ]  # fmt: skip
+    error = world.refused("editSiteWorxAccount", {"domain": "nowhere.test", "email": "x"})
+    assert [(p.field, p.code) for p in error.problems] == [
+        ("email", "INVALID_INPUT"), ("domain", "ACCOUNT_NOT_FOUND"),
     ]  # fmt: skip
 
 
