@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from iwapi.asked import Credentials
 from iwapi.core import passwords
@@ -25,7 +26,10 @@ log = logging.getLogger(__name__)
 
 
 class Throttle:
-    """Counts failed log-ins by address and in all, over one minute; a bounded memory of addresses."""
+    """Counts failed log-ins by address and in all, over one minute; a bounded memory of addresses.
+
+    An IPv6 network of 64 bits counts as one address: whoever has one has them all.
+    """
 
     def __init__(self, by_address: int = 10, in_all: int = 200, addresses: int = 10_000) -> None:
         self._by_address = by_address
@@ -39,15 +43,16 @@ class Throttle:
         """Count a failure; whether it is the first of its address in this minute."""
         self._turn(now)
         self._all += 1
-        if address not in self._failures and len(self._failures) >= self._addresses:
+        place = _place(address)
+        if place not in self._failures and len(self._failures) >= self._addresses:
             return False
-        self._failures[address] = self._failures.get(address, 0) + 1
-        return self._failures[address] == 1
+        self._failures[place] = self._failures.get(place, 0) + 1
+        return self._failures[place] == 1
 
     def check(self, address: str, now: float) -> None:
         """Refuse a log-in that would cost a password check, when too many failed before it."""
         self._turn(now)
-        if self._failures.get(address, 0) >= self._by_address or self._all >= self._in_all:
+        if self._failures.get(_place(address), 0) >= self._by_address or self._all >= self._in_all:
             raise Throttled(seconds=60 - int(now) % 60)
 
     def _turn(self, now: float) -> None:
@@ -55,6 +60,10 @@ class Throttle:
             self._minute = int(now) // 60
             self._failures.clear()
             self._all = 0
+
+
+def _place(address: str) -> str:
+    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
 
 class Throttles:

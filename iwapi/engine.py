@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -66,9 +65,12 @@ class Engine:
             self.pool.submit(self._rounds, building.account_id)
 
     def _rounds(self, account_id: int) -> None:
-        """Converge until nobody waits for the account."""
+        """Converge until nobody waits for the account; later, while another living process has it."""
         while True:
             try:
+                if not self._claim(account_id):
+                    self._later(account_id)
+                    return
                 generation, error = self._converge(account_id)
             except Exception:
                 log.exception("account %d could not be converged", account_id)
@@ -89,21 +91,23 @@ class Engine:
             if not left:
                 return
 
-    def _claim(self, account_id: int) -> None:
-        """Have the account's lease; wait while another living process has it."""
-        while True:
-            with self.database.snapshot() as tx:
-                holder = jobs.holder(tx, account_id)
-            if holder == self.process:
-                return
-            gone = holder if holder is not None and not is_alive(holder) else None
-            if self.database.change(partial(_lease, account_id, self.process, gone)):
-                return
-            time.sleep(POLL_SECONDS)
+    def _claim(self, account_id: int) -> bool:
+        """Take the account's lease, unless another living process has it."""
+        with self.database.snapshot() as tx:
+            holder = jobs.holder(tx, account_id)
+        if holder == self.process:
+            return True
+        gone = holder if holder is not None and not is_alive(holder) else None
+        return bool(self.database.change(partial(_lease, account_id, self.process, gone)))
+
+    def _later(self, account_id: int) -> None:
+        """Try again soon; no thread waits meanwhile, or two processes could wait for each other."""
+        timer = threading.Timer(POLL_SECONDS, self.pool.submit, (self._rounds, account_id))
+        timer.daemon = True
+        timer.start()
 
     def _converge(self, account_id: int) -> tuple[int | None, ApiError | None]:
         """One round: the generation that was reached, and why it was not."""
-        self._claim(account_id)
         with self.database.snapshot() as tx:
             want = wanted.want(tx, account_id)
             applied = jobs.fingerprints(tx, account_id)
@@ -111,7 +115,7 @@ class Engine:
             tries = jobs.tries(tx, account_id)
         if want is None:
             return None, ProvisioningFailed(service="taken back")
-        new = not applied
+        new = reached == 0
         if want.generation > reached + 1:
             applied = {}  # a change that was under way may have left a service at neither
         done: dict[str, str] = {}
@@ -200,14 +204,19 @@ class Engine:
         self.build(Building(account_id, 0, 0), _ignore)
 
     def measure(self) -> None:
-        """Look at the sizes of the accounts that were not looked at for longest."""
+        """Look at the accounts that were not looked at for longest: how big they are, and whether a service
+        lost one, as a power cut may do to files."""
         now = int(self.clock())
         with self.database.snapshot() as tx:
             stale = usage.measured_longest_ago(tx, now - MEASURE_EVERY, SWEEP)
             wants = [want for account_id in stale if (want := wanted.want(tx, account_id))]
-        sizes = {
-            want.account_id: sum(driver.observe(want).bytes for driver in self.drivers) for want in wants
-        }
+        sizes: dict[int, int] = {}
+        for want in wants:
+            seen = [driver.observe(want) for driver in self.drivers]
+            sizes[want.account_id] = sum(one.bytes for one in seen)
+            if want.state != "purged" and not all(one.exists for one in seen):
+                log.error("a service lost account %d; it is built again", want.account_id)
+                self.database.change(partial(jobs.lost, account_id=want.account_id))
         if sizes:
             self.database.change(lambda tx: usage.set_sizes(tx, sizes, now))
 

@@ -48,6 +48,15 @@ def test_the_first_failure_of_an_address_in_a_minute_is_told_apart() -> None:
     assert first == [True, False, True, False, True]
 
 
+def test_an_ipv6_network_counts_as_one_address() -> None:
+    throttle = Throttle(by_address=3)
+    for number in range(3):
+        throttle.failed(f"2001:db8:1:2::{number}", 0)
+    with pytest.raises(Throttled):
+        throttle.check("2001:db8:1:2:ffff::1", 0)
+    throttle.check("2001:db8:1:3::1", 0)
+
+
 def test_the_memory_of_addresses_is_bounded() -> None:
     throttle = Throttle(addresses=100)
     firsts = sum(throttle.failed(f"address {number}", 0) for number in range(10_000))

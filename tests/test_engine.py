@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -572,3 +573,24 @@ def test_closing_answers_every_call_that_was_accepted(state: Path) -> None:
     assert len(outcomes) == 40
     assert [outcome.error for outcome in outcomes] == [None] * 40
     assert rows(state, "select count(*) from account where applied = generation") == [(40,)]
+
+
+def test_what_a_service_lost_is_built_again(home: World, state: Path) -> None:
+    opened = home.open()
+    shutil.rmtree(state / "homes" / "accounts" / str(opened.siteworx_id))
+    home.clock.forward(301)
+    home.panel.engine.measure()
+    home.sweep()
+    page = state / "homes" / "examplec" / "example.com" / "html" / "index.html"
+    assert b"example.com" in page.read_bytes()
+    assert account(home) == ("active", 2, 2, None, 0)
+
+
+def test_a_lost_account_that_cannot_be_built_again_is_kept(world: World, driver: Recording) -> None:
+    world.open()
+    driver.has.clear()
+    world.clock.forward(301)
+    world.panel.engine.measure()
+    driver.fail(1)
+    world.sweep()
+    assert account(world) == ("active", 2, 1, None, 1)

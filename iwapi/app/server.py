@@ -20,6 +20,7 @@ from iwapi.app.panel import Panel, StateError, place, rules, server
 from iwapi.config import RELOADED, Config, ConfigError
 from iwapi.core.bound import Addresses
 from iwapi.core.times import moment
+from iwapi.errors import Unavailable
 from iwapi.hosting import serve as hosting
 from iwapi.hosting.stored import Stored
 from iwapi.hosting.traffic import Traffic
@@ -141,7 +142,10 @@ class _Server:
                 reactor.callFromThread(self._count_again, sent)
 
         now = self._panel.engine.clock()
-        self._panel.database.write(lambda tx: usage.add_traffic(tx, sent, now), done)
+        try:
+            self._panel.database.write(lambda tx: usage.add_traffic(tx, sent, now), done)
+        except Unavailable as error:
+            done(None, error)
 
     def _count_again(self, sent: dict[int, int]) -> None:
         for account_id, count in sent.items():

@@ -24,6 +24,8 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _UNIX_NAME = re.compile(r"[a-z][a-z0-9]{0,15}", re.ASCII)
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
 _CURSOR = re.compile(r"[0-9]{1,18}", re.ASCII)
+_CONTROL = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # reorder what is around
 _NOT_A_DOMAIN = "This is not a valid domain name"
 _NOT_AN_EMAIL = "This is not a valid e-mail address"
 
@@ -61,7 +63,7 @@ def domain(text: str, _: Rules = Rules()) -> str:  # noqa: B008  (a frozen value
 def _new_domain(text: str, rules: Rules) -> str:
     name = domain(text)
     for own in rules.own_names:
-        if name == own or own.endswith("." + name):
+        if name == own or own.endswith("." + name) or name.endswith("." + own):
             raise Wrong("This domain name belongs to this server")
     reserved = any(name == special or name.endswith("." + special) for special in SPECIAL_USE)
     if reserved:
@@ -111,7 +113,7 @@ def _text(low: int, high: int) -> Callable[[str, Rules], str]:
     def parse(text: str, _: Rules) -> str:
         if not low <= len(text) <= high:
             raise Wrong("This text is too long" if text else "This input is required")
-        if any(unicodedata.category(char) in ("Cc", "Cs", "Cn", "Zl", "Zp") for char in text):
+        if any(unicodedata.category(char) in _CONTROL or char in _BIDI for char in text):
             raise Wrong("This text holds a control character")
         return text
 

@@ -189,6 +189,8 @@ class Database:
                     self._turn([write])
                 return
             results = _refused(writes, gone)
+        except OSError as error:  # the turn itself could not be had
+            results = _refused(writes, error)
         except sqlite3.Error as error:
             log.error("the outcome of a commit is unknown: %s", error)
             results = [(None, OutcomeUnknown()) for _ in writes]

@@ -78,6 +78,12 @@ def settle(tx: Tx, account_id: int, generation: int, applied: Mapping[str, str])
     )  # fmt: skip
 
 
+def lost(tx: Tx, account_id: int) -> None:
+    """What was applied is not there any more: have it applied again."""
+    tx.run("delete from applied where account_id = ?", account_id)
+    tx.run("update account set generation = generation + 1 where id = ?", account_id)
+
+
 def postpone(tx: Tx, account_id: int, generation: int, service: str, error: str, now: int) -> None:
     """A service failed: try again later, later each time."""
     tx.run(

@@ -123,7 +123,9 @@ def test_a_sandbox_accepts_the_names_kept_for_examples_and_no_more() -> None:
     assert parse(NewDomain, "shop.test", SANDBOX) == "shop.test"
     assert "public suffix" in refused(NewDomain, "co.uk", SANDBOX)
     own = Rules(allow_reserved_domains=True, own_names=frozenset({"panel.test"}))
-    assert "belongs to this server" in refused(NewDomain, "panel.test", own)
+    for name in ("panel.test", "customer.panel.test"):
+        assert "belongs to this server" in refused(NewDomain, name, own)
+    assert parse(NewDomain, "my-panel.test", own) == "my-panel.test"
 
 
 @pytest.mark.parametrize("text", ["a", "examplec", "a123456789012345", "z9"])
@@ -220,7 +222,7 @@ def test_a_text_may_hold_every_printable_character(text: str) -> None:
 
 @pytest.mark.parametrize("hint", [Nickname, Name, Reason])
 @pytest.mark.parametrize(
-    "char", ["\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\ud800", "\uffff"], ids=ascii
+    "char", ["\u202e", "\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\ud800", "\uffff"], ids=ascii
 )
 def test_a_text_holds_no_control_character(hint: Any, char: str) -> None:
     assert refused(hint, f"a{char}b") == "This text holds a control character"

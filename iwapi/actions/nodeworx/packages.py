@@ -71,7 +71,7 @@ def _by_either(call: Call, package_id: int | None, name: str | None) -> Package 
 
 def _which_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     package_id, name = given.get("id"), given.get("package_name")
-    if package_id is None and name is None:
+    if "id" not in given and "package_name" not in given:
         yield Problem("package_name", "", REQUIRED, "package_name or id")
     if package_id is not None and _by_either(call, package_id, None) is None:
         yield Problem("id", str(package_id), NOT_AN_OPTION, code=PackageNotFound.code)
@@ -81,7 +81,8 @@ def _which_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _found(call: Call, which: Which) -> Package:
-    refuse(_which_wrong(call, vars(which)))
+    given = {"id": which.id, "package_name": which.package_name}
+    refuse(_which_wrong(call, {name: value for name, value in given.items() if value is not None}))
     found = _by_either(call, which.id, which.package_name)
     assert found is not None
     call.about = found.name
