@@ -60,6 +60,7 @@ test-pythons:  ## the tests on every Python of PYTHONS that is found, each in it
 
 check: setup  ## style, types and who imports whom
 	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest --quiet tests/test_imports.py
 

@@ -159,9 +159,7 @@ class Engine:
             return want.generation, ProvisioningFailed(service=service)
         return self._postpone(want, service, error)
 
-    def _postpone(
-        self, want: Want, service: str, error: Exception
-    ) -> tuple[int | None, ApiError | None]:
+    def _postpone(self, want: Want, service: str, error: Exception) -> tuple[int | None, ApiError | None]:
         def write(tx: Tx) -> int:
             now = int(self.clock())
             jobs.postpone(tx, want.account_id, want.generation, service, repr(error), now)

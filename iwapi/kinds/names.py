@@ -154,9 +154,7 @@ Nickname = Annotated[str, _text_kind("nickname", 0, 100, "Example Ltd")]
 Name = Annotated[str, _text_kind("name", 1, 64, "basic")]
 Text = Annotated[str, _text_kind("text", 0, 1000, "text")]
 Reason = Annotated[str, _text_kind("reason", 0, 255, "unpaid invoice")]
-Cursor = Annotated[
-    str, Kind("cursor", _cursor, "string", "the `next` of the answer before", "123")
-]
+Cursor = Annotated[str, Kind("cursor", _cursor, "string", "the `next` of the answer before", "123")]
 
 
 @cache

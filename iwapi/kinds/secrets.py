@@ -59,12 +59,15 @@ def weakness(password: str, strength: str) -> str | None:
     cases = any(c.islower() for c in password) and any(c.isupper() for c in password)
     digit = re.search(r"[0-9]", password) is not None
     special = any(not c.isalnum() for c in password)
-    enough = len(password) >= 7 and {
-        "weak": True,
-        "medium": cases or long,
-        "strong": digit and (cases or long),
-        "very strong": long and cases and (digit or special),
-    }[strength]
+    enough = (
+        len(password) >= 7
+        and {
+            "weak": True,
+            "medium": cases or long,
+            "strong": digit and (cases or long),
+            "very strong": long and cases and (digit or special),
+        }[strength]
+    )
     return None if enough else f"This password is too weak, it must have {_STRENGTHS[strength]}"
 
 

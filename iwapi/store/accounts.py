@@ -101,9 +101,7 @@ class Accounts:
         """Change columns of an account. Their names come from code, never from a caller."""
         if columns:
             sets = ", ".join(f"{name} = ?" for name in columns)
-            self._tx.run(
-                f"update account set {sets} where id = ?", *columns.values(), account.siteworx_id
-            )
+            self._tx.run(f"update account set {sets} where id = ?", *columns.values(), account.siteworx_id)
 
     def set_limits(self, account: Account, to: Limits) -> None:
         self._tx.run(

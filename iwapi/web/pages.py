@@ -18,6 +18,7 @@ from iwapi.web.views import Runner, View
 
 log = logging.getLogger(__name__)
 
+
 class Pages:
     """The handler of the pages. `mac` makes a MAC of a text, under a key for the pages alone."""
 

@@ -86,7 +86,7 @@ def detail_element(namespace: str, error: ApiError, request_id: str) -> str:
     """
     name = fault_name(CATALOGUE[error.code])
     members = _detail(detail_of(error, request_id))
-    members = members.replace("<retryable>", f'<retryable {_BOOLEAN}>', 1)
+    members = members.replace("<retryable>", f"<retryable {_BOOLEAN}>", 1)
     return f'<{name} xmlns="{namespace}">{members}</{name}>'
 
 

@@ -222,7 +222,9 @@ def test_a_text_may_hold_every_printable_character(text: str) -> None:
 
 @pytest.mark.parametrize("hint", [Nickname, Name, Reason])
 @pytest.mark.parametrize(
-    "char", ["\u202e", "\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\ud800", "\uffff"], ids=ascii
+    "char",
+    ["\u202e", "\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\ud800", "\uffff"],
+    ids=ascii,
 )
 def test_a_text_holds_no_control_character(hint: Any, char: str) -> None:
     assert refused(hint, f"a{char}b") == "This text holds a control character"

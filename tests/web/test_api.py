@@ -42,8 +42,7 @@ SOAP = {
     "1.2": ("http://www.w3.org/2003/05/soap-envelope", "application/soap+xml"),
 }
 DELETE = (
-    '<deleteSiteWorxAccount xmlns="urn:iwapi:billing:1"><domain>example.com</domain>'
-    "</deleteSiteWorxAccount>"
+    '<deleteSiteWorxAccount xmlns="urn:iwapi:billing:1"><domain>example.com</domain></deleteSiteWorxAccount>'
 )
 KEY = '<Auth xmlns="urn:iwapi:billing:1"><apikey>K</apikey></Auth>'
 ROUTE = (

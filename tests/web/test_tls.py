@@ -189,9 +189,7 @@ def test_alpn(start: Callable[..., Server], files: Files, offered: list[str], ch
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_a_session_is_resumed(
-    start: Callable[..., Server], files: Files, version: ssl.TLSVersion
-) -> None:
+def test_a_session_is_resumed(start: Callable[..., Server], files: Files, version: ssl.TLSVersion) -> None:
     server = start(certificate=Certificate(files.chain, files.key))
     context = trusting(files.authority)
     context.minimum_version = context.maximum_version = version

@@ -84,8 +84,11 @@ def test_what_php_sends_is_read_as_it_was_meant_and_php_decodes_every_answer(
     sent = [data.draw(wishes(action.input.fields)) for action in service.actions]
     answered = [data.draw(answers(action.answer)) for action in service.actions]
     calls = [
-        {"operation": action.name, "arguments": wish,
-         "answer": canned(WRITERS[service].answer(version, action, answer))}
+        {
+            "operation": action.name,
+            "arguments": wish,
+            "answer": canned(WRITERS[service].answer(version, action, answer)),
+        }
         for action, wish, answer in zip(service.actions, sent, answered, strict=True)
     ]
     results = in_php(version, calls, wsdl_files[service])

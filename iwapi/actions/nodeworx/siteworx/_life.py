@@ -264,9 +264,7 @@ def change_package(call: Call, wanted: ChangePackage) -> Account:
     return _changed(call, account)
 
 
-@action(
-    "suspendSiteWorxAccount", scope="accounts:suspend", writes=True, check=_change_wrong, raises=_CHANGES
-)
+@action("suspendSiteWorxAccount", scope="accounts:suspend", writes=True, check=_change_wrong, raises=_CHANGES)
 def suspend(call: Call, wanted: Suspension) -> Account:
     """Stop an account's pages (they answer 503) and its log-ins; its data and its DNS stay.
 

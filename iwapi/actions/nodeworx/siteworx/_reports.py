@@ -96,9 +96,7 @@ def list_bandwidth_and_storage_in_mb(call: Call, which: Perhaps) -> tuple[Usage,
 def _details(of: Details) -> dict[str, Any]:
     """One map in the words of InterWorx; the options are there by their old names and by their own."""
     account = of.account
-    options = {
-        name: int(getattr(account, name)) for name in vars(account) if name.startswith("OPT_")
-    }
+    options = {name: int(getattr(account, name)) for name in vars(account) if name.startswith("OPT_")}
     old = {name.removeprefix("OPT_").lower(): value for name, value in options.items()}
     return {
         "id": account.siteworx_id, "domain": account.master_domain, "unixuser": account.uniqname,
