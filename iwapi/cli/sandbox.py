@@ -16,7 +16,17 @@ import click
 
 from iwapi.cli.owner import become_owner
 from iwapi.cli.tools import Opened, Tools
-from iwapi.cli.trial import EMAIL, Secrets, call, keep, open_trial, secrets_of, write_settings
+from iwapi.cli.trial import (
+    EMAIL,
+    Secrets,
+    call,
+    free_port,
+    keep,
+    open_trial,
+    secrets_of,
+    sites_listen,
+    write_settings,
+)
 from iwapi.cli.urls import base, host_port
 from iwapi.config import load
 from iwapi.core.bound import Addresses
@@ -43,6 +53,7 @@ def throw_away(tools: Tools, state: Path | None, port_base: int | None) -> Itera
         secrets = secrets_of(folder, Secrets(_PASSWORD))
         ports = range(port_base, port_base + len(_LISTENERS)) if port_base else [0] * len(_LISTENERS)
         listen = {name: [f"127.0.0.1:{port}"] for name, port in zip(_LISTENERS, ports, strict=True)}
+        listen["sites_listen"] = sites_listen(ports[_LISTENERS.index("sites_listen")] or free_port())
         write_settings(folder, {**listen, "allow_reserved_domains": True, "password_login": True})
         log = folder / "log"
         with log.open("a", encoding="utf-8") as stream:

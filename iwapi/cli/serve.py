@@ -13,7 +13,7 @@ from iwapi.cli.lines import four_lines
 from iwapi.cli.options import config_option, state_option, usable_settings
 from iwapi.cli.owner import become_owner
 from iwapi.cli.tools import Tools
-from iwapi.cli.trial import EMAIL, Secrets, has_ipv6, open_trial, secrets_of, write_settings
+from iwapi.cli.trial import EMAIL, Secrets, has_ipv6, open_trial, secrets_of, sites_listen, write_settings
 from iwapi.cli.urls import base, host_port
 from iwapi.core.bound import Addresses
 from iwapi.core.places import settings_file
@@ -61,6 +61,7 @@ def _prepare(state: Path) -> str:
     if not settings_file(state).exists():
         hosts = ("127.0.0.1", "::1") if has_ipv6() else ("127.0.0.1",)
         listen = {name: [host_port((host, port)) for host in hosts] for name, port in _PORTS.items()}
+        listen["sites_listen"] = sites_listen(_PORTS["sites_listen"])
         write_settings(state, {**listen, "allow_reserved_domains": True, "password_login": True})
     return known.admin_password
 

@@ -19,6 +19,7 @@ import click
 from iwapi.asked import Credentials
 from iwapi.cli.owner import who_runs
 from iwapi.cli.tools import Opened, Tools
+from iwapi.cli.urls import host_port
 from iwapi.config import Config
 from iwapi.core.places import is_set_up, settings_file
 
@@ -41,6 +42,24 @@ class Secrets:
 
     admin_password: str = field(repr=False)
     api_key: str = field(default="", repr=False)
+
+
+def pool() -> list[tuple[str, bool]]:
+    """The addresses of accounts, each with whether they share it. All are this machine's own."""
+    shared = (*_SHARED, "::1") if has_ipv6() else _SHARED
+    return [(address, True) for address in shared] + [(address, False) for address in _DEDICATED]
+
+
+def sites_listen(port: int) -> list[str]:
+    """Where sites are served: on every address of the pool, or an account would not answer on its own."""
+    return [host_port((address, port)) for address, _ in pool()]
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as trying:
+        trying.bind(("127.0.0.1", 0))
+        return int(trying.getsockname()[1])
 
 
 def has_ipv6() -> bool:
@@ -91,9 +110,7 @@ def _put(path: Path, text: str) -> None:
 def open_trial(tools: Tools, state: Path, password: str, config: Config) -> Opened:
     """Open a trial folder; what an earlier start did not finish is done now."""
     if not is_set_up(state):
-        shared = (*_SHARED, "::1") if has_ipv6() else _SHARED
-        pool = [(address, True) for address in shared] + [(address, False) for address in _DEDICATED]
-        tools.install(state, EMAIL, password, pool)
+        tools.install(state, EMAIL, password, pool())
     opened = tools.open(state, config)
     known = {package.name for package in call(tools, opened, "listPackages", {}).packages}
     for package in _PACKAGES:

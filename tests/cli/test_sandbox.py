@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from iwapi.cli.outside import Answered, ask, resolve, route, typed
+from iwapi.cli.trial import has_ipv6
 from tests.cli.conftest import Console, ended, line_of, started
 from tests.helpers import rows
 
@@ -46,6 +47,15 @@ def told() -> Iterator[dict[str, Any]]:
     """What a sandbox says of itself, while it runs."""
     with started("sandbox") as process:
         yield json.loads(line_of(process))
+
+
+def test_sites_answer_on_every_address_that_an_account_may_have(told: dict[str, Any]) -> None:
+    _, port = at(told["sites"])
+    for address in ("127.0.0.1", "127.0.0.3", "127.0.0.12", *(["::1"] if has_ipv6() else [])):
+        visitor = http.client.HTTPConnection(address, port, timeout=10)
+        visitor.request("GET", "/", headers={"Host": "nobody.example"})
+        assert visitor.getresponse().status == 404
+        visitor.close()
 
 
 def test_it_says_where_everything_is(told: dict[str, Any]) -> None:
