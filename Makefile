@@ -52,11 +52,13 @@ test-deps:  ## as root: install the system programs some tests use (PHP, dig, cu
 	@bash deploy/test-deps
 
 test-pythons:  ## the tests on every Python of PYTHONS that is found, each in its own environment
-	@for python in $(PYTHONS); do \
+	@found=; for python in $(PYTHONS); do \
 	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) \
 	    || { echo "$$python: not found, left out"; continue; }; \
 	  $(MAKE) --no-print-directory test VENV=.venv-$$version PYTHON=$$python || exit 1; \
-	done
+	  found=yes; \
+	done; \
+	test -n "$$found" || { echo "None of these runs: $(PYTHONS)." >&2; exit 1; }
 
 check: setup  ## style, types and who imports whom
 	@$(BIN)/ruff check

@@ -63,6 +63,12 @@ def _examine(state: Path, config: Config) -> Sequence[Finding]:
         raise click.ClickException(str(error)) from error
 
 
+def _certificate(config: Config) -> Finding:
+    from iwapi.health import certificate
+
+    return certificate(config)
+
+
 def _contract(catalogue: Catalogue) -> Mapping[str, bytes]:
     from iwapi.wires.contract import contract_files
 
@@ -75,7 +81,7 @@ def _log_to(stream: TextIO, level: str, lines: str) -> None:
     set_up(stream, level, lines)
 
 
-TOOLS = Tools(_catalogue, _install, _open, _examine, _contract, _log_to)
+TOOLS = Tools(_catalogue, _install, _open, _examine, _certificate, _contract, _log_to)
 
 
 def main() -> None:

@@ -33,6 +33,11 @@ class Credentials:
         """Whether the e-mail address and password are the proof: what else may be sent goes before them."""
         return self.password is not None and not (self.local or self.apikey or self.session)
 
+    @property
+    def by_log_in(self) -> bool:
+        """Whether a log-in is the proof: this one, or the one that a session began with."""
+        return self.by_password or (self.session is not None and not (self.local or self.apikey))
+
 
 @dataclass(frozen=True)
 class Asked:

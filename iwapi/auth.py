@@ -40,14 +40,14 @@ class Throttle:
         self._all = 0
 
     def failed(self, address: str, now: float) -> bool:
-        """Count a failure; whether it is the first of its address in this minute."""
+        """Count a failure; whether it is the first of its address in this minute, and not one of too many."""
         self._turn(now)
         self._all += 1
         place = _place(address)
         if place not in self._failures and len(self._failures) >= self._addresses:
             return False
         self._failures[place] = self._failures.get(place, 0) + 1
-        return self._failures[place] == 1
+        return self._failures[place] == 1 and self._all <= self._in_all
 
     def check(self, address: str, now: float) -> None:
         """Refuse a log-in that would cost a password check, when too many failed before it."""
@@ -87,8 +87,11 @@ class Auth:
 
     pepper: Pepper
 
-    def caller(self, tx: Tx, sent: Credentials, now: float) -> Caller:
-        """Who this is, or `NotAuthenticated`. A password costs argon2: call it on the pool then."""
+    def caller(self, tx: Tx, sent: Credentials, now: float, request_id: str) -> Caller:
+        """Who this is, or `NotAuthenticated`. A password costs argon2: call it on the pool then.
+
+        The log tells the reason under the id of the request.
+        """
         if sent.local is not None:
             return self._local(tx, sent.local)
         if sent.apikey is not None:
@@ -98,20 +101,21 @@ class Auth:
         elif sent.email is not None and sent.password is not None:
             found = self._password(tx, sent.email, sent.password)
         else:
-            found = "no credentials were sent"
+            found = "no credentials that can be read were sent"
         if isinstance(found, Caller):
             return found
-        log.warning("log-in refused: %s", found, extra={"address": sent.address, "client": sent.client})
+        about = {"request_id": request_id, "address": sent.address, "client": sent.client}
+        log.warning("log-in refused: %s", found, extra=about)
         raise NotAuthenticated()
 
-    def again(self, tx: Tx, sent: Credentials, caller: Caller, now: float) -> Caller:
+    def again(self, tx: Tx, sent: Credentials, caller: Caller, now: float, request_id: str) -> Caller:
         """The same caller in the committing transaction; a password is compared by its verifier."""
         if sent.by_password:
             user = Users(tx).by_email(sent.email or "")
             if user is None or not user.active or user.argon2 != caller.proof:
                 raise NotAuthenticated()
             return caller
-        return self.caller(tx, sent, now)
+        return self.caller(tx, sent, now, request_id)
 
     def used(self, tx: Tx, sent: Credentials, caller: Caller, now: int) -> None:
         """Write the last use of a key or session."""

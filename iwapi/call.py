@@ -13,7 +13,7 @@ from iwapi.core.pepper import Pepper
 from iwapi.core.server import Server
 from iwapi.core.times import moment
 from iwapi.core.want import Want
-from iwapi.errors import NOT_AN_OPTION, AccountBusy, AccountNotFound, Problem
+from iwapi.errors import NOT_AN_OPTION, YOUR_ACCOUNT, AccountBusy, AccountNotFound, Problem
 from iwapi.store import jobs, wanted
 from iwapi.store.accounts import Accounts
 from iwapi.store.addresses import Addresses
@@ -94,7 +94,7 @@ class Call:
         self.about = domain
         found = self.accounts.by_domain(domain)
         if found is None:
-            problem = Problem(named, domain, NOT_AN_OPTION, code=AccountNotFound.code)
+            problem = Problem(named, domain, NOT_AN_OPTION, YOUR_ACCOUNT, AccountNotFound.code)
             raise AccountNotFound(problem)
         return found
 
@@ -103,6 +103,11 @@ class Call:
         job = jobs.closing(self.tx, uniqname)
         if job is not None:
             raise AccountBusy(job=job)
+
+    def finish(self, account_id: int) -> None:
+        """Wait for what was asked of an account before, if it is not real yet."""
+        if jobs.is_waiting(self.tx, account_id):
+            self.build(account_id)
 
     def build(self, account_id: int) -> None:
         """An account's wanted state was changed: have it made real, before the reply where it must be."""

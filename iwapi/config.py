@@ -15,7 +15,10 @@ from iwapi.errors import Problem
 from iwapi.kinds import STRENGTHS, Wrong, domain
 
 _ENDPOINT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1,5})", re.ASCII)
-_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII)
+_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*", re.ASCII)
+_MAILBOX = re.compile(r"[a-z0-9_+-]{1,63}", re.ASCII | re.IGNORECASE)
+_MAX_NAME = 253  # characters of a name in the DNS
 
 
 class ConfigError(Exception):
@@ -67,7 +70,7 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _host(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 253 or not _HOST.fullmatch(value.lower()):
+    if not isinstance(value, str) or len(value) > _MAX_NAME or not _HOST.fullmatch(value.lower()):
         raise ValueError("this must be a host name")
     return value.lower()
 
@@ -107,6 +110,7 @@ def _path(value: Any) -> str:
 
 
 def _hostmaster(value: Any) -> str:
+    """An SOA record holds the address as a name: a dot before the @ would begin another label of it."""
     if value == "":
         return ""
     local, _, host = str(value).partition("@")
@@ -114,8 +118,12 @@ def _hostmaster(value: Any) -> str:
         name = domain(host)
     except Wrong:
         name = ""
-    if not name or not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}", local):
+    if not name or not _MAILBOX.fullmatch(local.replace(".", "")):
         raise ValueError("this must be an e-mail address")
+    if "." in local:
+        raise ValueError("this must have no dot before its @: DNS cannot name such a mailbox")
+    if len(local) + 1 + len(name) > _MAX_NAME:
+        raise ValueError("this is too long to be named in DNS")
     return f"{local}@{name}"
 
 
@@ -135,12 +143,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("dns_listen", "list of address:port", (("127.0.0.1", 5354),), _listen,
             "Where the embedded host answers DNS, by UDP and TCP."),
     Setting("tls_cert", "path", "", _path,
-            "The certificate chain, PEM. Reloaded when the file changes. Self-signed until set."),
-    Setting("tls_key", "path", "", _path, "The key of the certificate, PEM. Reloaded when the file changes."),
+            "The certificate chain, PEM; with tls_key. Self-signed until set. Reloaded on a change."),
+    Setting("tls_key", "path", "", _path,
+            "The key of the certificate, PEM; with tls_cert. Reloaded when the file changes."),
     Setting("name_servers", "list of host names", (), _names,
             "The name servers that zones name. Empty means ns1 and ns2 below hostname."),
     Setting("hostmaster", "e-mail address", "", _hostmaster,
-            "Who answers for the zones. Empty means hostmaster at hostname."),
+            "Who answers for the zones; no dot before the @. Empty means hostmaster at hostname."),
     Setting("dns_ttl", "seconds", 3600, _number(0, 604800), "How long resolvers may keep a record."),
     Setting("max_accounts", "number", 100000, _number(1, 10**7), "How many accounts the server may hold."),
     Setting("grace_days", "days", 7, _number(0, 365), "How long the data of a closed account is kept."),
@@ -164,10 +173,14 @@ ENVIRONMENT = "IWAPI_"
 
 @dataclass(frozen=True)
 class Config:
-    """The settings in force, and where they came from. Read one as an attribute."""
+    """The settings in force, and where they came from. Read one as an attribute.
+
+    `required` says that the file must be there; otherwise it is as an empty one while it is not.
+    """
 
     values: Mapping[str, Any]
     source: Path | None = None
+    required: bool = True
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __getattr__(self, name: str) -> Any:
@@ -183,13 +196,16 @@ class Config:
 
     def again(self) -> Config:
         """The settings as their file says them now; raises `ConfigError`."""
-        return load(self.source, self.environment)
+        return load(self.source, self.environment, self.required)
 
 
-def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
-    """The settings of a file with the environment over them; every problem is named, with its line."""
+def load(path: Path | None, environment: Mapping[str, str] = os.environ, required: bool = True) -> Config:
+    """The settings of a file with the environment over them; every problem is named, with its line.
+
+    A file that is not required may be missing, and says nothing then.
+    """
     try:
-        text = path.read_text(encoding="utf-8") if path is not None else ""
+        text = _text(path, required) if path is not None else ""
         given: dict[str, Any] = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError([Problem(str(path), "", str(error))]) from None
@@ -200,9 +216,21 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
     for name, value in environment.items():
         if name.startswith(ENVIRONMENT):
             _take(values, problems, name.removeprefix(ENVIRONMENT).lower(), value, name)
+    if not problems and bool(values["tls_cert"]) != bool(values["tls_key"]):
+        alone, missing = ("tls_cert", "tls_key") if values["tls_cert"] else ("tls_key", "tls_cert")
+        problems.append(Problem(f"{path}: {alone}", "", f"this needs {missing} too"))
     if problems:
         raise ConfigError(problems)
-    return Config(values, path, environment)
+    return Config(values, path, required, environment)
+
+
+def _text(path: Path, required: bool) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if required:
+            raise
+        return ""
 
 
 def _take(values: dict[str, Any], problems: list[Problem], name: str, value: Any, place: str) -> None:

@@ -57,7 +57,8 @@ class Dispatcher:
 
     def __call__(self, asked: Asked, reply: Reply) -> None:
         """Run a call; `reply` is called once, perhaps on another thread."""
-        if asked.credentials.by_password:
+        long = asked.action.answer.many and not asked.action.writes  # a list without an end, for all we know
+        if asked.credentials.by_password or long:
             self._on_pool(self._begin, asked, reply)
         else:
             self._guarded(self._begin, asked, reply)
@@ -106,20 +107,26 @@ class Dispatcher:
         self._write(asked, reply, caller, dataclasses.replace(wanted, **hashed))
 
     def _write(self, asked: Asked, reply: Reply, caller: Caller, wanted: Any) -> None:
+        about = ""
+
         def work(tx: Tx) -> tuple[Any, Call]:
-            again = self.auth.again(tx, asked.credentials, caller, self.clock())
+            nonlocal about
+            again = self.auth.again(tx, asked.credentials, caller, self.clock(), asked.request_id)
             _permit(again, asked.action, asked.raw)
             call = self._call(tx, again, asked)
             if asked.action.check:
                 given = {name: value for name, value in vars(wanted).items() if value is not None}
                 refuse(asked.action.check(call, given))
-            answer = asked.action.run(call, wanted)
+            try:
+                answer = asked.action.run(call, wanted)
+            finally:
+                about = call.about
             self._record(tx, asked, again.who, call.about, "ok")
             return answer, call
 
         def failed(tx: Tx, error: Exception) -> None:
             code = error.code if isinstance(error, ApiError) else InternalError.code
-            self._record(tx, asked, caller.who, "", code)
+            self._record(tx, asked, caller.who, about, code)
 
         def done(result: tuple[Any, Call] | None, error: Exception | None) -> None:
             if result is None:
@@ -158,14 +165,15 @@ class Dispatcher:
     def _caller(self, tx: Tx, asked: Asked) -> Caller:
         sent = asked.credentials
         public = asked.wire in PUBLIC_WIRES
-        if sent.by_password and public and not self.password_login:
-            log.warning("a log-in by e-mail and password was refused: the setting password_login is off")
+        if public and sent.by_log_in and not self.password_login:
+            about = {"request_id": asked.request_id, "address": sent.address}
+            log.warning("log-in refused: the setting password_login is off", extra=about)
             raise NotAuthenticated()
         throttle = self.throttles.of(sent, public)
         if sent.by_password:
             throttle.check(sent.address, self.clock())
         try:
-            return self.auth.caller(tx, sent, self.clock())
+            return self.auth.caller(tx, sent, self.clock(), asked.request_id)
         except NotAuthenticated:
             if throttle.failed(sent.address, self.clock()):
                 self._note(lambda tx: self._record(tx, asked, "unknown", "", NotAuthenticated.code))

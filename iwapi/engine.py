@@ -24,6 +24,7 @@ from iwapi.store.jobs import Building
 
 SWEEP = 200
 MEASURE_EVERY = 300
+LOST_AT_MOST = 3  # of one look; more are no accident of one account
 POLL_SECONDS = 0.05
 
 log = logging.getLogger(__name__)
@@ -164,7 +165,7 @@ class Engine:
             now = int(self.clock())
             jobs.postpone(tx, want.account_id, want.generation, service, repr(error), now)
             self._audit(tx, want, f"build {want.state}", f"{service} failed", now)
-            return int(tx.value("select max(id) from job where account_id = ?", want.account_id) or 0)
+            return jobs.latest(tx, want.account_id)[0]
 
         job = self.database.change(write)
         return want.generation, AccountBusy(job=job)
@@ -176,7 +177,8 @@ class Engine:
         self._audit(tx, want, "undo", f"{service} failed", now)
 
     def _audit(self, tx: Tx, want: Want, action: str, result: str, now: int) -> None:
-        entry = audit.Entry(now, "engine", "", "engine", action, want.domain, result, "", {})
+        _, request_id = jobs.latest(tx, want.account_id)
+        entry = audit.Entry(now, "engine", "", "engine", action, want.domain, result, request_id, {})
         audit.append(tx, self.pepper, entry)
 
     def sweep(self) -> int:
@@ -209,12 +211,18 @@ class Engine:
             stale = usage.measured_longest_ago(tx, now - MEASURE_EVERY, SWEEP)
             wants = [want for account_id in stale if (want := wanted.want(tx, account_id))]
         sizes: dict[int, int] = {}
+        lost: list[int] = []
         for want in wants:
             seen = [driver.observe(want) for driver in self.drivers]
             sizes[want.account_id] = sum(one.bytes for one in seen)
-            if want.state != "purged" and not all(one.exists for one in seen):
-                log.error("a service lost account %d; it is built again", want.account_id)
-                self.database.change(partial(jobs.lost, account_id=want.account_id))
+            if want.state in ("active", "inactive") and not all(one.exists for one in seen):
+                lost.append(want.account_id)
+        if len(lost) > LOST_AT_MOST:
+            log.error("services lost %d accounts: is a disk missing? nothing is built again", len(lost))
+            return
+        for account_id in lost:
+            log.error("a service lost account %d; it is built again", account_id)
+            self.database.change(partial(jobs.lost, account_id=account_id))
         if sizes:
             self.database.change(lambda tx: usage.set_sizes(tx, sizes, now))
 

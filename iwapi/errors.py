@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 
 REQUIRED = "This input is required"
 NOT_AN_OPTION = "This is not a valid option"
+YOUR_ACCOUNT = "the main domain of one of your accounts"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class ApiError(Exception):
     code: ClassVar[str]
     number: ClassVar[int]  # XML-RPC fault number
     status: ClassVar[int] = 11  # InterWorx status of `route`
+    route_fault: ClassVar[bool] = False  # `route` answers it by a fault, not by a status
     fault: ClassVar[Literal["Client", "Server"]] = "Client"
     http: ClassVar[int] = 500  # SOAP 1.1 faults travel as 500; 503 says "unknown, or try again"
     retryable: ClassVar[bool] = False
@@ -78,6 +80,7 @@ class Unreadable(ApiError):
 
     code = "UNREADABLE"
     number = 1003
+    route_fault = True
     staff = "The request cannot be read: {reason}."
 
 
@@ -86,6 +89,7 @@ class MustUnderstand(ApiError):
 
     code = "MUST_UNDERSTAND"
     number = 1004
+    route_fault = True
     staff = "The header {header} is not understood."
 
 
@@ -199,12 +203,12 @@ class EmailTaken(ApiError):
 
 
 class AccountBusy(ApiError):
-    """An earlier change of this account, or of these names, is still being carried out."""
+    """A change of this account, or of these names, is not carried out yet; it goes on by itself."""
 
     code = "ACCOUNT_BUSY"
     number = 4001
     retryable = True
-    staff = "An earlier change is still in progress (job {job}), repeat this call."
+    staff = "The change is still in progress (job {job}), repeat this call."
 
 
 class ProvisioningFailed(ApiError):
@@ -222,6 +226,7 @@ class Unavailable(ApiError):
 
     code = "UNAVAILABLE"
     number = 5002
+    route_fault = True
     fault = "Server"
     http = 503
     retryable = True
@@ -233,6 +238,7 @@ class OutcomeUnknown(ApiError):
 
     code = "OUTCOME_UNKNOWN"
     number = 5003
+    route_fault = True
     fault = "Server"
     http = 503
     retryable = True

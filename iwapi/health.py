@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from iwapi.config import Config
 from iwapi.core.finding import Finding
@@ -37,7 +39,7 @@ def examine(state: Path, config: Config) -> tuple[Finding, ...]:
     found = [*_folder(state)]
     if all(finding.grade != "fail" for finding in found):
         found += _database(state)
-    return (*found, *_settings(config), *_certificate(config), *_ports(config))
+    return (*found, *_settings(config), certificate(config), *_ports(config))
 
 
 def _folder(state: Path) -> Iterator[Finding]:
@@ -49,14 +51,24 @@ def _folder(state: Path) -> Iterator[Finding]:
         yield Finding("fail", "pepper", f"{pepper} is missing or damaged.", _RESTORE)
     if not database.exists() or not database.stat().st_size:
         yield Finding("fail", "database", f"{database} is missing or empty.", _RESTORE)
-    if state.stat().st_uid != os.geteuid():
-        yield Finding("warn", "owner", f"{state} belongs to another user.", "Run the server as its owner.")
+    yield from _owner(state, state.stat().st_uid, os.geteuid())
     open_files = [file for file in state.iterdir() if file.is_file() and _mode(file) & 0o077]
     if open_files and _mode(state) & 0o077:
         names = ", ".join(sorted(file.name for file in open_files))
         yield Finding("fail", "permissions", f"Other users may reach {names}.", f"Run `chmod 700 {state}`.")
     else:
         yield Finding("ok", "permissions", "Other users cannot reach the secrets.")
+
+
+def _owner(state: Path, owner: int, runs: int) -> Iterator[Finding]:
+    """Whether the server runs as a user of its own; both are user ids."""
+    if owner == 0:
+        yield Finding(
+            "warn", "owner", f"{state} belongs to root, and so the server runs as root.",
+            f"Give it to a user of its own: `chown -R iwapi: {state}`.",
+        )  # fmt: skip
+    elif owner != runs:
+        yield Finding("warn", "owner", f"{state} belongs to another user.", "Run the server as its owner.")
 
 
 def _mode(path: Path) -> int:
@@ -126,6 +138,11 @@ def _settings(config: Config) -> Iterator[Finding]:
         yield Finding("ok", "settings", "The API listens on loopback only.")
     if "listen" in public:
         yield Finding("warn", "listen", "Keys travel without TLS over the network.", "Use listen_tls only.")
+    if public and config.hostname == "localhost":
+        yield Finding(
+            "warn", "hostname", "Clients of the network are told that the server is localhost.",
+            "Set hostname to the server's own name.",
+        )  # fmt: skip
     if public and config.password_login:
         yield Finding(
             "warn", "password_login", "The API takes e-mail and password from the network.",
@@ -141,25 +158,26 @@ def _is_loopback(at: tuple[str, int]) -> bool:
     return ipaddress.ip_address(at[0]).is_loopback
 
 
-def _certificate(config: Config) -> Iterator[Finding]:
-    if not config.tls_cert or not config.tls_key:
-        yield Finding("ok", "certificate", "Self-signed; the server renews it. Clients must be given it.")
-        return
+def certificate(config: Config) -> Finding:
+    """Whether the certificate of the settings can be used, and for how long."""
+    if not config.tls_cert:
+        return Finding("ok", "certificate", "Self-signed; the server renews it. Clients must be given it.")
     try:
-        Path(config.tls_key).read_bytes()
-        certificate = x509.load_pem_x509_certificate(Path(config.tls_cert).read_bytes())
-    except (OSError, ValueError) as error:
-        yield Finding("fail", "certificate", f"It cannot be read: {error}.", "Look at tls_cert and tls_key.")
-        return
-    ends = certificate.not_valid_after_utc
+        first, *_ = x509.load_pem_x509_certificates(Path(config.tls_cert).read_bytes())
+        key = load_pem_private_key(Path(config.tls_key).read_bytes(), None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        return Finding("fail", "certificate", f"It cannot be read: {error}.", "Look at tls_cert and tls_key.")
+    if key.public_key() != first.public_key():
+        text = f"{config.tls_key} is not the key of {config.tls_cert}."
+        return Finding("fail", "certificate", text, "The server's own certificate comes first in its chain.")
+    ends = first.not_valid_after_utc
     days = (ends - datetime.fromtimestamp(time.time(), UTC)).days
-    text = f"It is valid until {ends:%Y-%m-%d}."
     if days < 0:
-        yield Finding("fail", "certificate", f"It ended on {ends:%Y-%m-%d}.", "Put a new one in its place.")
-    elif days < _EXPIRES_SOON:
-        yield Finding("warn", "certificate", text, "Put a new one in its place.")
-    else:
-        yield Finding("ok", "certificate", text)
+        return Finding("fail", "certificate", f"It ended on {ends:%Y-%m-%d}.", "Put a new one in its place.")
+    text = f"It is valid until {ends:%Y-%m-%d}."
+    if days < _EXPIRES_SOON:
+        return Finding("warn", "certificate", text, "Put a new one in its place.")
+    return Finding("ok", "certificate", text)
 
 
 def _ports(config: Config) -> Iterator[Finding]:

@@ -74,7 +74,8 @@ class _Reader:
             return item.name, None
         name, value = found[0]
         if any(other != value for _, other in found[1:]):
-            self._wrong(name, "", f"This input differs from {', '.join(other for other, _ in found[1:])}")
+            shown = MASK if item.shape.secret else value if isinstance(value, str) else ""
+            self._wrong(name, shown, f"This input differs from {', '.join(other for other, _ in found[1:])}")
         return name, value
 
     def _present(self, shape: Shape, value: Raw) -> Raw:

@@ -7,10 +7,13 @@ a proof that did not run proves nothing.
 import os
 import shutil
 import subprocess
+import tempfile
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+TEMPORARY = Path(__file__).parent.parent / ".cache" / "tmp"
 SKIPS = pytest.StashKey[list[str]]()
 pytest_plugins = ("tests.helpers",)
 
@@ -27,6 +30,9 @@ def is_here(program: str) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[SKIPS] = []
+    # Tests, and the programs they start, leave nothing outside of the project.
+    TEMPORARY.mkdir(parents=True, exist_ok=True)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(TEMPORARY)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -89,10 +89,13 @@ def test_every_failure_is_answered_the_same_and_its_reason_is_in_the_log_alone(
     world: World, sent: Credentials, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    error = world.refused("ping", by=sent, wire="pages")
+    asked = world.asked("ping", {}, sent, "pages")
+    (outcome,) = world.outcomes(asked)
+    error = outcome.error
     assert type(error) is NotAuthenticated
     assert error.message == "The credentials were not accepted."
-    assert "log-in refused" in caplog.text
+    (why,) = [record for record in caplog.records if record.getMessage().startswith("log-in refused: ")]
+    assert (vars(why)["request_id"], vars(why)["address"]) == (asked.request_id, sent.address)
     for secret in (sent.apikey, sent.password, sent.session):
         assert secret is None or len(secret.reveal) < 2 or secret.reveal not in caplog.text
 
@@ -155,8 +158,13 @@ def test_failed_log_ins_are_one_row_for_an_address_and_minute(world: World) -> N
 
 
 @pytest.mark.parametrize("wire", ["soap", "route", "xmlrpc"])
-def test_a_password_opens_the_api_only_where_the_setting_says_so(world: World, wire: str) -> None:
-    assert type(world.refused("ping", by=GOOD_PASSWORD, wire=wire)) is NotAuthenticated
+def test_a_password_opens_the_api_only_where_the_setting_says_so(
+    world: World, wire: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = world.asked("ping", {}, GOOD_PASSWORD, wire)
+    assert type(world.outcomes(asked)[0].error) is NotAuthenticated
+    (why,) = [record for record in caplog.records if "password_login is off" in record.getMessage()]
+    assert (vars(why)["request_id"], vars(why)["address"]) == (asked.request_id, "192.0.2.9")
     world.panel = dataclasses.replace(
         world.panel, dispatch=dataclasses.replace(world.panel.dispatch, password_login=True)
     )
@@ -167,8 +175,19 @@ def test_a_password_that_was_changed_while_its_call_waited_is_refused(world: Wor
     """The verifier that was compared is compared again in the transaction that would commit."""
     call = world.panel.dispatch
     with world.panel.database.snapshot() as tx:
-        caller = call.auth.caller(tx, GOOD_PASSWORD, world.clock.now)
-        assert call.auth.again(tx, GOOD_PASSWORD, caller, world.clock.now) is caller
+        caller = call.auth.caller(tx, GOOD_PASSWORD, world.clock.now, "id1")
+        assert call.auth.again(tx, GOOD_PASSWORD, caller, world.clock.now, "id1") is caller
     world.panel.database.change(lambda tx: tx.run("update nodeworx_user set argon2 = 'another'"))
     with world.panel.database.snapshot() as tx, pytest.raises(NotAuthenticated):
-        call.auth.again(tx, GOOD_PASSWORD, caller, world.clock.now)
+        call.auth.again(tx, GOOD_PASSWORD, caller, world.clock.now, "id1")
+
+
+@pytest.mark.parametrize("wire", ["soap", "route", "xmlrpc"])
+def test_a_session_of_the_pages_opens_the_api_only_where_log_ins_may(world: World, wire: str) -> None:
+    token = world.call("log_in", by=GOOD_PASSWORD, wire="page").token
+    session = Credentials(session=token, address="192.0.2.9")
+    world.panel.dispatch.password_login = False
+    assert type(world.refused("ping", by=session, wire=wire)) is NotAuthenticated
+    world.call("getApiKey", by=session, wire="page")
+    world.panel.dispatch.password_login = True
+    world.call("ping", by=session, wire=wire)

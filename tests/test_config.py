@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from iwapi.config import SETTINGS, Config, ConfigError, load
+from iwapi.hosting.zones import Names
 
 NAMES = [setting.name for setting in SETTINGS]
 
@@ -52,12 +53,12 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("server_names", ["a.com", "B.com"], ("a.com", "b.com")),
     ("listen", ["127.0.0.1:2080", "[::1]:2080"], (("127.0.0.1", 2080), ("::1", 2080))),
     ("listen_tls", [], ()),
+    ("hostname", "a" * 63 + ".x--1", "a" * 63 + ".x--1"),
     ("hostmaster", "dns@example.com", "dns@example.com"),
     ("dns_ttl", 60, 60),
     ("password_login", True, True),
     ("password_strength", "very strong", "very strong"),
     ("trusted_proxies", ["192.0.2.1", "2001:DB8::1"], ("192.0.2.1", "2001:db8::1")),
-    ("tls_cert", "/etc/ssl/x.pem", "/etc/ssl/x.pem"),
 ]
 
 
@@ -103,6 +104,10 @@ BAD: list[tuple[str, str]] = [
     ('hostname = ""', "this must be a host name"),
     ('hostname = "a\\n"', "this must be a host name"),
     ("hostname = 1", "this must be a host name"),
+    ('hostname = "-foo-"', "this must be a host name"),
+    ('hostname = "foo-.example.com"', "this must be a host name"),
+    ('hostname = "a..b"', "this must be a host name"),
+    (f'hostname = "{"a" * 64}"', "this must be a host name"),
     ('server_names = "a b"', "this must be a host name"),
     ("server_names = 1", "this must be a list"),
     ('listen = ["localhost:80"]', "this must be address:port"),
@@ -132,6 +137,9 @@ BAD: list[tuple[str, str]] = [
     ('hostmaster = "a b@example.com"', "this must be an e-mail address"),
     ('hostmaster = "a@b@example.com"', "this must be an e-mail address"),
     ("hostmaster = 1", "this must be an e-mail address"),
+    ('hostmaster = "..@example.com"', "this must be an e-mail address"),
+    ('hostmaster = "john.doe@example.com"', "this must have no dot before its @"),
+    (f'hostmaster = "{"a" * 63}@{"b" * 63}.{"c" * 63}.{"d" * 63}"', "this is too long"),
 ]
 
 
@@ -142,6 +150,19 @@ def test_a_wrong_value_is_named_with_its_line_and_what_is_allowed(
     (found,) = problems(tmp_path, "\n\n" + text)
     assert found.startswith(f"/iwapi.toml:3: {text.split()[0]}: ")
     assert problem in found
+
+
+@pytest.mark.parametrize("hostmaster", ["dns@example.com", "a_b+c-1@bücher.example", "A@www.example.com"])
+def test_a_hostmaster_that_is_accepted_can_be_written_into_a_zone(tmp_path: Path, hostmaster: str) -> None:
+    config = loaded(tmp_path, f'hostmaster = "{hostmaster}"')
+    assert Names.of("host.example.net", (), config.hostmaster).hostmaster == config.hostmaster
+
+
+def test_a_certificate_and_its_key_are_both_named_or_neither(tmp_path: Path) -> None:
+    assert problems(tmp_path, 'tls_cert = "a.pem"') == ["/iwapi.toml: tls_cert: this needs tls_key too"]
+    assert problems(tmp_path, "", IWAPI_TLS_KEY="a") == ["/iwapi.toml: tls_key: this needs tls_cert too"]
+    config = loaded(tmp_path, 'tls_cert = "a.pem"', IWAPI_TLS_KEY="b.pem")
+    assert (config.tls_cert, config.tls_key) == ("a.pem", "b.pem")
 
 
 def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:
@@ -178,3 +199,13 @@ def test_the_file_can_be_read_again(tmp_path: Path) -> None:
     (tmp_path / "iwapi.toml").write_text("colour = 1")
     with pytest.raises(ConfigError):
         config.again()
+
+
+def test_a_file_that_is_not_required_may_come_and_go(tmp_path: Path) -> None:
+    file = tmp_path / "iwapi.toml"
+    config = load(file, {}, required=False)
+    assert config.again() == config
+    file.write_text("dns_ttl = 61")
+    assert config.again().dns_ttl == 61
+    file.unlink()
+    assert config.again() == config

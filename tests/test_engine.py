@@ -132,7 +132,7 @@ def test_an_account_that_exists_is_kept_and_tried_again_later_each_time(
     error = world.refused("suspendSiteWorxAccount", {"domain": "example.com"})
     job = world.value("select max(id) from job")
     assert (type(error), error.text) == (
-        AccountBusy, f"An earlier change is still in progress (job {job}), repeat this call.",
+        AccountBusy, f"The change is still in progress (job {job}), repeat this call.",
     )  # fmt: skip
     assert account(world) == ("inactive", 2, 1, None, 1)
     waited = []
@@ -594,3 +594,25 @@ def test_a_lost_account_that_cannot_be_built_again_is_kept(world: World, driver:
     driver.fail(1)
     world.sweep()
     assert account(world) == ("active", 2, 1, None, 1)
+
+
+def test_a_repeated_delete_is_no_success_before_the_services_are_done(
+    world: World, driver: Recording
+) -> None:
+    world.open()
+    driver.fail(2)
+    for _ in range(2):
+        assert type(world.refused("deleteSiteWorxAccount", {"domain": "example.com"})) is AccountBusy
+        assert driver.has[1].state == "active"
+    assert world.call("deleteSiteWorxAccount", {"domain": "example.com"}).siteworx_id == 1
+    assert driver.has[1].state == "parked"
+
+
+def test_when_many_accounts_are_lost_at_once_nothing_is_built(world: World, driver: Recording) -> None:
+    for number in range(5):
+        world.open(f"shop{number}.test")
+    driver.has.clear()
+    world.clock.forward(301)
+    world.panel.engine.measure()
+    world.sweep()
+    assert driver.has == {}

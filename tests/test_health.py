@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -25,10 +26,14 @@ def settings(**values: object) -> Config:
 
 
 def sick(state: Path, config: Config | None = None) -> dict[str, str]:
-    """The grade of each subject that is not well."""
+    """The grade of each subject that is not well. Who owns the state is up to who runs the tests."""
     found = examine(state, config or settings())
     assert all(finding.todo for finding in found if finding.grade != "ok")
-    return {finding.about: finding.grade for finding in found if finding.grade != "ok"}
+    return {
+        finding.about: finding.grade
+        for finding in found
+        if finding.grade != "ok" and finding.about != "owner"
+    }
 
 
 def change(state: Path, sql: str) -> None:
@@ -112,6 +117,21 @@ def test_a_folder_that_is_not_there_is_not_set_up(tmp_path: Path) -> None:
     assert sick(tmp_path / "missing")["state"] == "fail"
 
 
+@pytest.mark.parametrize(
+    ("owner", "runs", "said"), [(0, 0, "root"), (0, 7, "root"), (7, 8, "another user"), (7, 7, None)]
+)
+def test_the_state_belongs_to_a_user_of_its_own(
+    state: Path, owner: int, runs: int, said: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = os.stat_result((0o40700, 0, 0, 2, owner, 0, 0, 0, 0, 0))
+    real = Path.stat
+    monkeypatch.setattr(Path, "stat", lambda path, **how: known if path == state else real(path, **how))
+    monkeypatch.setattr(os, "geteuid", lambda: runs)
+    told = [finding.text for finding in examine(state, settings()) if finding.about == "owner"]
+    assert len(told) == (said is not None)
+    assert all(said is not None and said in text for text in told)
+
+
 def test_a_changed_audit_row_is_named(world: World) -> None:
     for name in ("a", "b"):
         world.call("createPackage", {"package_name": name, "OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"})
@@ -136,10 +156,14 @@ def test_accounts_that_wait_are_counted(world: World) -> None:
     ("values", "warned"),
     [
         ({"password_login": True, "allow_reserved_domains": True, "listen": "127.0.0.1:1"}, set()),
-        ({"listen": "192.0.2.1:1"}, {"listen"}),
-        ({"listen_tls": "192.0.2.1:1"}, set()),
-        ({"listen_tls": "[::]:1", "password_login": True}, {"password_login"}),
-        ({"listen_tls": "192.0.2.1:1", "allow_reserved_domains": True}, {"allow_reserved_domains"}),
+        ({"listen": "192.0.2.1:1"}, {"listen", "hostname"}),
+        ({"listen_tls": "192.0.2.1:1"}, {"hostname"}),
+        ({"listen_tls": "192.0.2.1:1", "hostname": "panel.example.net"}, set()),
+        ({"listen_tls": "[::]:1", "password_login": True}, {"password_login", "hostname"}),
+        (
+            {"listen_tls": "192.0.2.1:1", "allow_reserved_domains": True},
+            {"allow_reserved_domains", "hostname"},
+        ),
     ],
 )
 def test_what_is_open_to_the_network_is_warned_of(
@@ -201,3 +225,11 @@ def test_a_certificate_that_cannot_be_read_is_told(state: Path, tmp_path: Path) 
     (tmp_path / "key.pem").touch()
     (tmp_path / "chain.pem").write_text("none")
     assert found_certificate(state, config).grade == "fail"
+
+
+def test_a_key_of_another_certificate_is_told(state: Path, tmp_path: Path) -> None:
+    config = certificate(tmp_path, 100)
+    trustme.CA().issue_cert("panel.example.net").private_key_pem.write_to_path(tmp_path / "key.pem")
+    found = found_certificate(state, config)
+    assert found.grade == "fail"
+    assert "key.pem is not the key of" in found.text

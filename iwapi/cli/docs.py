@@ -43,7 +43,8 @@ def _toml(default: Any) -> str:
 def errors() -> str:
     """The catalogue of errors, and the exit codes of the command."""
     rows = [
-        (f"`{code}`", kind.number, kind.status, kind.fault, "yes" if kind.retryable else "no",
+        (f"`{code}`", kind.number, "a fault" if kind.route_fault else kind.status, kind.fault,
+         "yes" if kind.retryable else "no",
          exit_code(kind), (kind.__doc__ or "").strip())
         for code, kind in CATALOGUE.items()
     ]  # fmt: skip

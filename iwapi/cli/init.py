@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from iwapi.cli.options import config_option, state_option, usable_settings
-from iwapi.cli.owner import become_owner
+from iwapi.cli.owner import become_owner, who_runs
 from iwapi.cli.secrets import ask_secret
 from iwapi.cli.tools import Tools
 from iwapi.kinds import Address, Email, NewPassword, Plain, Rules, Wrong
@@ -38,10 +39,11 @@ def init(
     The administrator's password is asked for on a terminal, else read as a line of standard input.
     """
     become_owner(state)
+    _must_be_writable(state)
     rules = Rules(password_strength=usable_settings(config, state).password_strength)
     if email is None and sys.stdin.isatty():
         email = click.prompt("email", err=True)
-    email = _parsed(Email, "--email", email or "", rules)
+    email = _parsed(Email, "--email", email or "", rules).lower()
     pool = [(_parsed(Address, "--shared", item, rules), True) for item in shared]
     pool += [(_parsed(Address, "--address", item, rules), False) for item in address]
     password: Plain = _parsed(NewPassword, "password", ask_secret("password", new=True) or "", rules)
@@ -50,6 +52,16 @@ def init(
     click.echo(f"{state} is set up; the administrator is {email}.")
     for item, is_shared in pool:
         click.echo(f"Address {item}: {'shared by accounts' if is_shared else 'for one account alone'}.")
+
+
+def _must_be_writable(state: Path) -> None:
+    """Say what helps before anything is asked; the folder, or the nearest one above it, is looked at."""
+    here = next(folder for folder in (state, *state.parents) if os.path.lexists(folder))
+    if not os.access(here, os.W_OK | os.X_OK):
+        raise click.ClickException(
+            f"You may not write into {here}. Name a folder of your own with --state, or have root make this"
+            f" one for you: `install -d -m 700 -o {who_runs()} {state}`."
+        )
 
 
 def _parsed(kind: Any, name: str, text: str, rules: Rules) -> Any:

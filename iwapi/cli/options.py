@@ -38,7 +38,7 @@ def settings(config: Path | None, state: Path) -> Config:
     path = config or settings_file(state)
     ours = (STATE_VARIABLE, CONFIG_VARIABLE)
     environment = {name: value for name, value in os.environ.items() if name not in ours}
-    return load(path if config or path.exists() else None, environment)
+    return load(path, environment, required=config is not None)
 
 
 def usable_settings(config: Path | None, state: Path) -> Config:

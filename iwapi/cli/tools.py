@@ -38,13 +38,15 @@ class Tools:
     """The program's parts. Each raises `click.ClickException` with one sentence where it must refuse.
 
     `install` makes a state folder: the administrator's e-mail and password, and IP addresses, each with
-    whether accounts share it. `contract` gives the WSDLs by file name. `log_to` sends the log of a level to
-    a stream, as JSON or for the eye.
+    whether accounts share it. `examine` looks at a whole server, `certificate` at the one that the settings
+    name. `contract` gives the WSDLs by file name. `log_to` sends the log of a level to a stream, as JSON or
+    for the eye.
     """
 
     catalogue: Callable[[], Catalogue]
     install: Callable[[Path, str, str, Sequence[tuple[str, bool]]], None]
     open: Callable[[Path, Config], Opened]
     examine: Callable[[Path, Config], Sequence[Finding]]
+    certificate: Callable[[Config], Finding]
     contract: Callable[[Catalogue], Mapping[str, bytes]]
     log_to: Callable[[TextIO, str, str], None]

@@ -19,7 +19,6 @@ from iwapi.core.pepper import Pepper
 PREFIX = "IWAPI1"
 BEGIN = "-----BEGIN INTERWORX API KEY-----"
 END = "-----END INTERWORX API KEY-----"
-MASKED = f"{BEGIN}\n********\n{END}"
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID, _SECRET, _CRC = 16, 43, 6

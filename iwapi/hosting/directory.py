@@ -11,14 +11,12 @@ class Site:
     """An account's web site.
 
     `home` is the absolute path of the account's folder, `docroot` the site's folder relative to it.
-    `message` is what the suspended page may tell visitors; it may be empty.
     """
 
     account_id: int
     state: Literal["active", "suspended"]
     home: str
     docroot: str
-    message: str = ""
 
 
 @dataclass(frozen=True)

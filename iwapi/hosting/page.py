@@ -28,10 +28,9 @@ def unknown() -> bytes:
     return _unknown.substitute().encode()
 
 
-def suspended(message: str) -> bytes:
-    """The page of a suspended site, with what may be told about it."""
-    told = f"<p>{escape(message)}</p>\n" if message else ""
-    return _suspended.substitute(told=told).encode()
+def suspended() -> bytes:
+    """The page of a suspended site. Why it is suspended is its owner's business alone."""
+    return _suspended.substitute().encode()
 
 
 def placeholder(domain: str) -> bytes:

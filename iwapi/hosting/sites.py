@@ -46,7 +46,7 @@ class Sites:
             return
         visit.charge(site.account_id)
         if site.state == "suspended":
-            visit.send(503, page.suspended(site.message))
+            visit.send(503, page.suspended())
         elif visit.method not in (b"GET", b"HEAD"):
             _send_error(visit, 405, (b"allow", b"GET, HEAD"))
         elif visit.requestHeaders.getRawHeaders(b"expect", [b"100-continue"])[0].lower() != b"100-continue":

@@ -132,7 +132,7 @@ def _cursor(text: str, _: Rules) -> str:
     return text
 
 
-_DOMAIN_FORM = "a domain name as example.com, 4 to 253 characters"
+_DOMAIN_FORM = "a domain name as my-shop.com, 4 to 253 characters"
 
 Domain = Annotated[str, Kind("domain", domain, "string", _DOMAIN_FORM, "example.com")]
 NewDomain = Annotated[

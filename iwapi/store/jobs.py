@@ -55,6 +55,17 @@ def reached(tx: Tx, account_id: int) -> int:
     return int(tx.value("select applied from account where id = ?", account_id) or 0)
 
 
+def is_waiting(tx: Tx, account_id: int) -> bool:
+    """Whether a change of the account is not real yet."""
+    return tx.one("select 1 from account where id = ? and generation > applied", account_id) is not None
+
+
+def latest(tx: Tx, account_id: int) -> tuple[int, str]:
+    """The last job of the account and the request that began it."""
+    row = tx.one("select id, request_id from job where account_id = ? order by id desc limit 1", account_id)
+    return (0, "") if row is None else (row["id"], row["request_id"])
+
+
 def fingerprints(tx: Tx, account_id: int) -> dict[str, str]:
     """What each service has applied."""
     rows = tx.all(

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from twisted.internet.defer import Deferred
 from twisted.python.threadable import isInIOThread
 
-from iwapi.web.http import Answer, Handler, Request, Response, busy, says
+from iwapi.web.http import Answer, Handler, Request, Response, busy, printable, says
 from iwapi.web.limits import Deadlines
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,9 @@ class Front:
     def answer(self, request: Request, send: Answer) -> None:
         """Have a request answered; `send` is called once, in the reactor's thread."""
         if self.draining:
-            send(busy("503 Service Unavailable: the server is stopping"))
+            stopping = busy("503 Service Unavailable: the server is stopping")
+            send(stopping)
+            _note(request, stopping)
             return
         self._unanswered += 1
         answered = False
@@ -84,7 +86,9 @@ class Front:
                 send(response)
             except ValueError:
                 log.exception("an answer that cannot be sent", extra={"request_id": request.id})
-                send(says(500, close=True))
+                response = says(500, close=True)
+                send(response)
+            _note(request, response)
             self._notify()
 
         def answer(response: Response) -> None:
@@ -120,3 +124,11 @@ class Front:
         for entry in [(holds, waiting) for holds, waiting in self._waiting if holds()]:
             self._waiting.remove(entry)
             entry[1].callback(None)
+
+
+def _note(request: Request, response: Response) -> None:
+    """The line of the log that every answer has; without query, headers and body, which may hold secrets."""
+    log.info(
+        "%s %s %s", printable(request.method), printable(request.path), response.status,
+        extra={"request_id": request.id, "address": request.address},
+    )  # fmt: skip

@@ -16,7 +16,7 @@ _RETRY_SECONDS = 5
 _THROTTLED_SECONDS = 60
 _CHARSET = re.compile(r';\s*charset\s*=\s*("[^"]*"|[^\s;]+)', re.IGNORECASE)
 _LINE_BREAK = re.compile(r"[\x00\r\n]")
-_LONGEST_CLIENT = 200
+_LONGEST_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Request:
     @property
     def client(self) -> str:
         """The program that the client says it is."""
-        return "".join(filter(str.isprintable, self.headers.get("user-agent", "")))[:_LONGEST_CLIENT]
+        return printable(self.headers.get("user-agent", ""))
 
     @property
     def origin(self) -> str:
@@ -76,6 +76,11 @@ Answer: TypeAlias = Callable[[Response], None]
 
 Handler: TypeAlias = Callable[[Request, Answer], None]
 """Answers one request, now or later."""
+
+
+def printable(text: str) -> str:
+    """What may stand in the log of a text that a client sent: it is short and breaks no line."""
+    return "".join(filter(str.isprintable, text))[:_LONGEST_SHOWN]
 
 
 def says(status: int, text: str = "", *headers: tuple[str, str], close: bool = False) -> Response:

@@ -8,7 +8,7 @@ from iwapi.action import Action
 from iwapi.asked import Dispatch, Outcome
 from iwapi.errors import ApiError, InternalError, MustUnderstand
 from iwapi.web.http import Answer, Request, Response
-from iwapi.web.soap import Refused, answers, fails, read
+from iwapi.web.soap import Refused, answers, fails, note, read
 from iwapi.wires.gate import Version, VersionMismatch
 from iwapi.wires.phpsoap import RouteCall, read_route, write_fault, write_route
 from iwapi.wires.route import RouteWire
@@ -27,22 +27,17 @@ class Route:
         try:
             version, call = _call(request)
         except Refused as refused:
+            note(request, refused)
             answer(_fault(refused.version, refused.error, request.id))
             return
-        try:
-            asked = self._wire.asked(call, request.address, request.client, request.id)
-        except ApiError as error:
-            answer(self._response(version, request.id, Outcome(error=error)))
-            return
+        asked = self._wire.asked(call, request.address, request.client, request.id)
         self._dispatch(
             asked, lambda outcome: answer(self._response(version, request.id, outcome, asked.action))
         )
 
-    def _response(
-        self, version: Version, request_id: str, outcome: Outcome, action: Action | None = None
-    ) -> Response:
+    def _response(self, version: Version, request_id: str, outcome: Outcome, action: Action) -> Response:
         """The answer; a fault where the outcome is unknown or the server cannot do it now."""
-        if (error := outcome.error) is not None and error.fault == "Server" and error.http == 503:
+        if (error := outcome.error) is not None and error.route_fault:
             return _fault(version, error, request_id)
         try:
             status, payload = self._wire.answer(outcome, action)

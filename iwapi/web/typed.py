@@ -9,7 +9,7 @@ from iwapi.asked import Asked, Credentials, Dispatch, Outcome
 from iwapi.errors import ApiError, InternalError
 from iwapi.kinds import Plain
 from iwapi.web.http import Answer, Request, Response
-from iwapi.web.soap import Refused, answers, fails, read
+from iwapi.web.soap import Refused, answers, fails, note, read
 from iwapi.wires.answers import Writer
 from iwapi.wires.document import read_call
 from iwapi.wires.gate import Version
@@ -34,6 +34,7 @@ class Typed:
         try:
             version, asked = self._asked(request)
         except Refused as refused:
+            note(request, refused)
             answer(self._fault(refused.version, refused.error, request.id))
         else:
             self._dispatch(asked, lambda outcome: answer(self._response(version, asked, outcome)))

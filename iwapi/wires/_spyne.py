@@ -35,7 +35,6 @@ sys.modules["cgi"] = _cgi
 try:
     from spyne import (
         Application,
-        Array,
         Boolean,
         ComplexModel,
         DateTime,
@@ -43,14 +42,12 @@ try:
         Integer,
         Integer32,
         Integer64,
-        Iterable,
         Service,
         Unicode,
         rpc,
-        srpc,
     )
     from spyne.interface.wsdl import Wsdl11
-    from spyne.protocol.soap import Soap11, Soap12
+    from spyne.protocol.soap import Soap11
     from spyne.server.wsgi import WsgiApplication
 finally:
     # Nobody else is to find the stand-in.
@@ -60,7 +57,6 @@ finally:
 
 __all__ = [
     "Application",
-    "Array",
     "Boolean",
     "ComplexModel",
     "DateTime",
@@ -68,13 +64,10 @@ __all__ = [
     "Integer",
     "Integer32",
     "Integer64",
-    "Iterable",
     "Service",
     "Soap11",
-    "Soap12",
     "Unicode",
     "Wsdl11",
     "WsgiApplication",
     "rpc",
-    "srpc",
 ]

@@ -65,16 +65,19 @@ def catalogue() -> Catalogue:
 
 @contextmanager
 def started(*words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """The program, running; it is killed at the end when it still runs."""
+    """The program, running; at the end it is told to end, and waited for: it takes its folder with it."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, text=True, env=environment)
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        finally:
+            process.kill()
+            assert process.stdout is not None
+            process.stdout.close()
 
 
 def ended(process: subprocess.Popen[str], by: signal.Signals | None = None) -> tuple[int, str]:

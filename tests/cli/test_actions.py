@@ -35,7 +35,8 @@ def test_every_action_is_a_command_whose_help_explains_each_input(action: Action
     for item in action.input.fields:
         assert f"--{item.name.lower().replace('_', '-')} " in text
         assert item.help in text
-        assert item.shape.secret or item.shape.kind is None or item.shape.kind.allowed in text
+        allowed = item.shape.kind.allowed if item.shape.kind and not item.shape.secret else ""
+        assert allowed.replace(" ", "") in text.replace(" ", "")  # a line may break behind a hyphen
 
 
 @pytest.mark.parametrize("action", NAMED.values(), ids=NAMED)

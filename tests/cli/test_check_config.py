@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import trustme
 
 from tests.cli.conftest import Console
 
@@ -54,3 +55,19 @@ def test_a_file_that_is_no_text_is_told(console: Console) -> None:
 def test_a_file_that_is_no_toml_is_told_with_the_line(console: Console) -> None:
     (console.state / "iwapi.toml").write_text("hostname = 'x'\nlisten = ]\n")
     assert re.search(r"iwapi.toml: .*line", console("check-config").stderr)
+
+
+def test_a_certificate_that_cannot_be_used_is_told(console: Console, tmp_path: Path) -> None:
+    chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
+    (console.state / "iwapi.toml").write_text(f'tls_cert = "{chain}"\ntls_key = "{key}"\n')
+    missing = console("check-config")
+    assert missing.exit_code == 1
+    assert "chain.pem" in missing.stderr
+    made = trustme.CA().issue_cert("panel.example.net")
+    made.cert_chain_pems[0].write_to_path(chain)
+    made.private_key_pem.write_to_path(key)
+    assert console("check-config").exit_code == 0
+    trustme.CA().issue_cert("panel.example.net").private_key_pem.write_to_path(key)
+    wrong = console("check-config")
+    assert wrong.exit_code == 1
+    assert "is not the key of" in wrong.stderr

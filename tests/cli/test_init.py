@@ -10,6 +10,7 @@ import pytest
 
 from iwapi.__main__ import TOOLS
 from iwapi.asked import Credentials
+from iwapi.cli.owner import who_runs
 from iwapi.config import load
 from iwapi.kinds import Plain
 from tests.cli.conftest import Console
@@ -70,3 +71,19 @@ def test_a_folder_that_is_set_up_is_left_as_it_is(console: Console) -> None:
     assert refused.exit_code == 1
     assert "is set up already" in refused.stderr
     assert (console.state / "pepper").read_bytes() == before
+
+
+def test_the_e_mail_is_told_as_it_is_kept(fresh: Console) -> None:
+    made = fresh("init", "--email", "Me@Example.COM", "--shared", "192.0.2.1", lines=(PASSWORD,))
+    assert "the administrator is me@example.com." in made.stdout
+    assert rows(fresh.state, "select email from nodeworx_user") == [("me@example.com",)]
+
+
+def test_a_folder_that_may_not_be_made_is_told_with_what_helps(
+    fresh: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # root may write everywhere
+    refused = fresh("init", *EMAIL, lines=(PASSWORD,))
+    assert refused.exit_code == 1
+    assert "You may not write into" in refused.stderr
+    assert f"install -d -m 700 -o {who_runs()} {fresh.state}" in refused.stderr

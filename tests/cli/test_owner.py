@@ -16,8 +16,8 @@ NOBODY = 65534
 
 @pytest.fixture
 def state() -> Iterator[Path]:
-    """A folder that its owner can reach, whoever that is: pytest's own are closed to others."""
-    with tempfile.TemporaryDirectory() as folder:
+    """A folder that its owner can reach, whoever that is: pytest's are closed, and the project may be."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         yield Path(folder)
 
 

@@ -6,6 +6,7 @@ import re
 import signal
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from iwapi.cli.outside import ask
 from iwapi.cli.trial import has_ipv6
 from tests.cli.conftest import Console, ended, line_of, started
 from tests.helpers import rows
@@ -130,3 +132,16 @@ def test_a_server_says_where_it_listens_and_ends_on_a_signal(console: Console) -
         code, rest = ended(process, signal.SIGTERM)
     assert code == 0
     assert "password" not in rest
+
+
+def test_settings_that_are_written_after_the_start_are_taken_over(console: Console) -> None:
+    (console.state / "iwapi.toml").unlink()
+    with started("serve", "--state", str(console.state), **FREE_PORTS) as process:
+        host, port = line_of(process).split("//")[1].strip().split(":")
+        api = host, int(port)
+        assert "//localhost:" in ask(api, "/soap?wsdl", host="other.example.com").body
+        (console.state / "iwapi.toml").write_text('hostname = "panel.example.net"\n')
+        until = time.monotonic() + 20
+        while "//panel.example.net:" not in ask(api, "/soap?wsdl", host="other.example.com").body:
+            assert time.monotonic() < until
+            time.sleep(0.1)

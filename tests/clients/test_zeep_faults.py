@@ -28,8 +28,8 @@ def test_a_fault_names_every_wrong_input_at_once_and_the_log_knows_it(
     ]  # fmt: skip
     assert all(problem["problem"] and problem["allowed"] for problem in detail["problems"])
     lines = map(json.loads, sandbox.logged().splitlines())
-    (logged,) = [line for line in lines if line.get("request_id") == detail["request_id"]]
-    assert logged["event"] == "createSiteWorxAccount INVALID_INPUT"
+    logged = [line["event"] for line in lines if line.get("request_id") == detail["request_id"]]
+    assert logged == ["createSiteWorxAccount INVALID_INPUT", "POST /soap/billing 500"]
 
 
 def test_names_that_are_taken_are_told_with_their_own_codes(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from functools import partial
@@ -291,6 +292,29 @@ def test_an_operation_that_is_not_there_is_a_fault() -> None:
     assert not asked
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "why"),
+    [
+        (
+            "/soap/billing",
+            b"<!DOCTYPE a><a/>",
+            "UNREADABLE The request cannot be read: it holds a document type",
+        ),
+        ("/soap", b"<!DOCTYPE a><a/>", "UNREADABLE The request cannot be read: it holds a document type"),
+        ("/soap", envelope("<other/>"), "UNREADABLE The request cannot be read: the only operation here is"),
+        ("/soap/billing", envelope('<no xmlns="urn:iwapi:billing:1"/>'), "UNKNOWN_ACTION no is not offered"),
+    ],
+)
+def test_why_a_request_is_no_call_is_in_the_log(
+    path: str, body: bytes, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    ask(request(path, body))
+    (record,) = caplog.records
+    assert record.getMessage().startswith(f"no call: {why}")
+    assert (vars(record)["request_id"], vars(record)["address"]) == ("id1", "192.0.2.1")
+
+
 def test_an_answer_that_cannot_be_written_is_an_internal_error(caplog: pytest.LogCaptureFixture) -> None:
     response, _ = ask(request("/soap/billing", envelope(DELETE)), Outcome(answer=object()))
     assert (response.status, fault(response)[:2]) == (500, ("Server", InternalError.staff))
@@ -312,6 +336,7 @@ def route(error: ApiError, action: str = "listFreeIps") -> tuple[Response, Any]:
         (NotAuthenticated(), "listFreeIps", 401),
         (Throttled(seconds=9), "listFreeIps", 401),
         (InternalError(), "listFreeIps", 11),
+        (NotAuthenticated(), "noSuchAction", 401),
         (DomainTaken(), "noSuchAction", 11),
     ],
 )

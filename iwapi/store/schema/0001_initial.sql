@@ -165,7 +165,7 @@ create table job (
     outcome    text,
     error      text
 );
-create index job_open on job (account_id) where finished is null;
+create index job_account on job (account_id, id);
 
 create table audit (
     id         integer primary key,

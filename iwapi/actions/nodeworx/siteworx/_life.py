@@ -16,6 +16,7 @@ from iwapi.core.opening import unix_names
 from iwapi.core.packages import Package
 from iwapi.errors import (
     NOT_AN_OPTION,
+    YOUR_ACCOUNT,
     AccountBusy,
     AccountNotFound,
     AddressNotFree,
@@ -136,7 +137,7 @@ def _opening_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     for name in ("master_domain_ipv4", "master_domain_ipv6"):
         address = given.get(name)
         if address and not call.addresses.is_free(address):
-            yield Problem(name, address, NOT_AN_OPTION, code=AddressNotFree.code)
+            yield Problem(name, address, NOT_AN_OPTION, "one that listFreeIps names", AddressNotFree.code)
     yield from _package_wrong(call, given)
     if "packagetemplate" not in given:
         yield from limits.missing(limits.given(given))
@@ -145,13 +146,13 @@ def _opening_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
 def _package_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     name = given.get("packagetemplate")
     if name is not None and call.packages.by_name(name) is None:
-        yield Problem("packagetemplate", name, NOT_AN_OPTION, code=PackageNotFound.code)
+        yield Problem("packagetemplate", name, NOT_AN_OPTION, "one of your packages", PackageNotFound.code)
 
 
 def _change_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     domain = given.get("domain")
     if domain and call.accounts.by_domain(domain) is None:
-        yield Problem("domain", domain, NOT_AN_OPTION, code=AccountNotFound.code)
+        yield Problem("domain", domain, NOT_AN_OPTION, YOUR_ACCOUNT, AccountNotFound.code)
     yield from _package_wrong(call, given)
 
 
@@ -162,7 +163,7 @@ def _change_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     route=Route("add", _sentence("created"), "sentence"),
 )  # fmt: skip
 def create(call: Call, wanted: Opening) -> Account:
-    """Open a hosting account; when this answers, its site, its zone and its log-in are there."""
+    """Open a hosting account; when this answers, its site and its zone are there."""
     call.about = wanted.master_domain
     if call.accounts.on_server() >= call.server.max_accounts:
         raise ServerFull(accounts=call.server.max_accounts)
@@ -266,7 +267,7 @@ def change_package(call: Call, wanted: ChangePackage) -> Account:
 
 @action("suspendSiteWorxAccount", scope="accounts:suspend", writes=True, check=_change_wrong, raises=_CHANGES)
 def suspend(call: Call, wanted: Suspension) -> Account:
-    """Stop an account's pages (they answer 503) and its log-ins; its data and its DNS stay.
+    """Stop an account's pages, they answer 503; its data and its DNS stay.
 
     To suspend it again changes the reason and nothing else.
     """
@@ -305,6 +306,7 @@ def _close(call: Call, domain: str) -> Closed:
         closed = call.accounts.closed(domain)
         if closed is not None:
             call.about = domain
+            call.finish(closed.siteworx_id)
             return closed
     account = call.account(domain)
     call.accounts.close(account, call.now + call.server.grace_seconds)

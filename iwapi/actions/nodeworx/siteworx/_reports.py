@@ -71,7 +71,7 @@ def _usage(row: UsageRow) -> Usage:
 
 @action("getUsage", scope="usage:read", raises=(AccountNotFound,))
 def get_usage(call: Call, which: Which) -> Usage:
-    """What an account uses: disk space now, traffic of this calendar month in UTC."""
+    """What an account uses: disk space as last measured, traffic of this calendar month in UTC."""
     return _usage(call.usage.of_account(call.account(which.domain).siteworx_id))
 
 
