@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -69,3 +70,8 @@ Reply: TypeAlias = Callable[[Outcome], None]
 
 Dispatch: TypeAlias = Callable[[Asked, Reply], None]
 """The one path of every call, as wires and pages see it."""
+
+
+def new_request_id() -> str:
+    """The name of one call: in its answer, in the log and in the audit."""
+    return os.urandom(8).hex()

@@ -17,8 +17,7 @@ import pytest
 
 from iwapi.action import Action, Catalogue
 from iwapi.app import Panel, install, open_panel
-from iwapi.app.panel import new_request_id
-from iwapi.asked import Asked, Credentials, Outcome
+from iwapi.asked import Asked, Credentials, Outcome, new_request_id
 from iwapi.config import Config, load
 from iwapi.core import passwords
 from iwapi.core.keys import KeyRow, KeyText, new_key, secret_mac

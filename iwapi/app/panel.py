@@ -17,7 +17,7 @@ from typing import Any
 import iwapi.actions
 from iwapi import __version__
 from iwapi.action import Action, Catalogue, collect
-from iwapi.asked import Asked, Credentials, Outcome
+from iwapi.asked import Asked, Credentials, Outcome, new_request_id
 from iwapi.auth import Auth, Throttles
 from iwapi.config import Config
 from iwapi.core import passwords
@@ -42,7 +42,6 @@ log = logging.getLogger(__name__)
 
 HASHING_WAITING = 256
 BACKGROUND_THREADS = 4
-_REQUEST_ID_BYTES = 8
 
 
 class StateError(Exception):
@@ -103,11 +102,6 @@ class Panel:
         self.database.drain()  # what it still had may ask for building
         self.background.shutdown()
         self.database.close()
-
-
-def new_request_id() -> str:
-    """The name of one call in answers, log and audit."""
-    return os.urandom(_REQUEST_ID_BYTES).hex()
 
 
 def homes(state: Path) -> Path:

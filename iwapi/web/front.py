@@ -6,7 +6,6 @@ It knows no parser: whatever reads requests brings them here.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
@@ -17,13 +16,6 @@ from iwapi.web.http import Answer, Handler, Request, Response, busy, printable, 
 from iwapi.web.limits import Deadlines
 
 log = logging.getLogger(__name__)
-
-_ID_BYTES = 8
-
-
-def new_request_id() -> str:
-    """The name of one request in its answer and in the log."""
-    return os.urandom(_ID_BYTES).hex()
 
 
 class Connection(Protocol):

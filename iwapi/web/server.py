@@ -14,8 +14,9 @@ from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory
 from twisted.web import http
 
+from iwapi.asked import new_request_id
 from iwapi.web import limits
-from iwapi.web.front import Front, new_request_id
+from iwapi.web.front import Front
 from iwapi.web.http import Request, Response, says, write_head
 from iwapi.web.proxies import origin_of
 

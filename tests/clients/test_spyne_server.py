@@ -9,7 +9,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from iwapi.action import Service
-from iwapi.app.panel import new_request_id
+from iwapi.asked import new_request_id
 from iwapi.wires._spyne import WsgiApplication
 from iwapi.wires.contract import application
 from iwapi.wires.services import typed_services
