@@ -66,6 +66,11 @@ class Action:
         return shape_of(self._hints["return"])
 
     @cached_property
+    def slow(self) -> tuple[str, ...]:
+        """Its inputs that are digested on the pool before it runs."""
+        return tuple(item.name for item in self.input.fields if item.shape.kind and item.shape.kind.slow)
+
+    @cached_property
     def help(self) -> str:
         return inspect.getdoc(self.run) or ""
 

@@ -22,7 +22,7 @@ from iwapi.core import passwords
 from iwapi.core.caller import Caller
 from iwapi.core.server import Server
 from iwapi.errors import ApiError, InternalError, NotAuthenticated, NotPermitted, Unavailable, refuse
-from iwapi.kinds import MASK, Plain, Rules
+from iwapi.kinds import MASK, Rules
 from iwapi.parse import read
 from iwapi.store import audit
 from iwapi.store.db import Database, Tx
@@ -75,8 +75,7 @@ class Dispatcher:
             self._note_use(asked, caller)
         if not action.writes:
             self._reply(asked, reply, outcome)
-        elif any(isinstance(getattr(wanted, item.name), Plain) and item.shape.kind and item.shape.kind.slow
-                 for item in action.input.fields):  # fmt: skip
+        elif any(getattr(wanted, name) is not None for name in action.slow):
             self._on_pool(self._digest, asked, reply, caller, wanted)
         else:
             self._write(asked, reply, caller, wanted)
@@ -98,12 +97,8 @@ class Dispatcher:
 
     def _digest(self, asked: Asked, reply: Reply, caller: Caller, wanted: Any) -> None:
         """Hash new passwords before the call joins the writer; actions never see a plain one."""
-        hashed = {
-            item.name: passwords.digest(value)
-            for item in asked.action.input.fields
-            if item.shape.kind and item.shape.kind.slow
-            and isinstance(value := getattr(wanted, item.name), Plain)
-        }  # fmt: skip
+        given = {name: getattr(wanted, name) for name in asked.action.slow}
+        hashed = {name: passwords.digest(value) for name, value in given.items() if value is not None}
         self._write(asked, reply, caller, dataclasses.replace(wanted, **hashed))
 
     def _write(self, asked: Asked, reply: Reply, caller: Caller, wanted: Any) -> None:
