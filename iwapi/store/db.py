@@ -13,6 +13,7 @@ import os
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from iwapi.errors import OutcomeUnknown, Unavailable
 BATCH = 64
 WAITING = 10_000
 _BUSY_SECONDS = 10
+_POLL_SECONDS = 0.001
 
 log = logging.getLogger(__name__)
 Row: TypeAlias = sqlite3.Row
@@ -201,7 +203,7 @@ class Database:
                 log.exception("a reply could not be made")
 
     def _commit(self, writes: list[_Write]) -> list[_Result]:
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._take_the_turn()
         try:
             return self._together(writes)
         finally:
@@ -210,6 +212,18 @@ class Database:
                     self._writer.execute("rollback")
             finally:
                 fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+    def _take_the_turn(self) -> None:
+        """Have the file lock; raises `TimeoutError` when another process, perhaps stopped, keeps it."""
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise TimeoutError("another process keeps the turn") from None
+                time.sleep(_POLL_SECONDS)
 
     def _together(self, writes: list[_Write]) -> list[_Result]:
         """The writes of one transaction. An error of COMMIT itself is raised as it is."""

@@ -477,3 +477,16 @@ def test_every_commit_is_on_the_disk_before_its_reply(database: Database) -> Non
     """As far as SQLite's settings say it; the log is there beside the file."""
     for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
         assert database.change(lambda tx, pragma=pragma: tx.value(f"pragma {pragma}")) == value
+
+
+def test_a_turn_that_another_process_keeps_is_given_up_and_had_later(
+    database: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "_BUSY_SECONDS", 0.05)
+    with open(path.with_suffix(".lock"), "rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(Unavailable):
+            database.change(insert("a"))
+        fcntl.flock(lock, fcntl.LOCK_UN)
+    database.change(insert("b"))
+    assert noted(path) == ["b"]
