@@ -111,7 +111,7 @@ class Call:
 
     def build(self, account_id: int) -> None:
         """An account's wanted state was changed: have it made real, before the reply where it must be."""
-        want = wanted.raised(self.tx, account_id)
+        want = wanted.raised(self.tx, account_id, self.now)
         applied = jobs.fingerprints(self.tx, account_id)
         settled = want.generation == jobs.reached(self.tx, account_id) + 1  # no earlier change is under way
         if settled and not self.touches(want, applied):

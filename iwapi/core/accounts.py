@@ -48,6 +48,7 @@ class Account(AccountRow, Limits):
     """One account with its limits."""
 
     package_id: Id | None = arg("the id of its package", default=None)
+    date_changed: Moment = arg("when it was last changed by a call")
     inactive_msg: Text = arg("why it is suspended; empty while it is active")
     master_domain_ipv4: IPv4 | None = arg("its IPv4 address", default=None)
     master_domain_ipv6: IPv6 | None = arg("its IPv6 address", default=None)

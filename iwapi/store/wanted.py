@@ -18,11 +18,12 @@ def want(tx: Tx, account_id: int) -> Want | None:
     return _want(row) if row is not None else None
 
 
-def raised(tx: Tx, account_id: int) -> Want:
+def raised(tx: Tx, account_id: int, now: int) -> Want:
     """Count a change of the wanted state: what is wanted from now on."""
     row = tx.one(
-        f"update account set generation = generation + 1 where id = ? returning {_COLUMNS}", account_id
-    )
+        f"update account set generation = generation + 1, changed = ? where id = ? returning {_COLUMNS}",
+        now, account_id,
+    )  # fmt: skip
     assert row is not None
     return _want(row)
 

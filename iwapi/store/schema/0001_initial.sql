@@ -98,6 +98,7 @@ create table account (
     state                     text not null check (state in ('active', 'inactive', 'parked', 'purged')),
     inactive_msg              text not null default '',
     created                   bigint not null,
+    changed                   bigint not null,
     purge_at                  bigint,
     generation                bigint not null,
     applied                   bigint not null default 0,

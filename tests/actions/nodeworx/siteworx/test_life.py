@@ -283,6 +283,7 @@ def test_a_change_touches_what_it_names(world: World, packages: None) -> None:
     before = world.open("a.test", OPT_SSL="1")
     world.clock.forward(100)
     after = world.call("editSiteWorxAccount", {"domain": "a.test", "email": "new@b.test"})
+    assert after.date_changed.timestamp() == world.clock.now > before.date_changed.timestamp()
     assert (after.email, after.OPT_SSL, after.nickname) == ("new@b.test", True, before.nickname)
     after = world.call(
         "editSiteWorxAccount", {"domain": "a.test", "packagetemplate": "pro", "OPT_STORAGE": "1"}
