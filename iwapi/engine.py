@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 
@@ -103,7 +104,12 @@ class Engine:
 
     def _later(self, account_id: int) -> None:
         """Try again soon; no thread waits meanwhile, or two processes could wait for each other."""
-        timer = threading.Timer(POLL_SECONDS, self.pool.submit, (self._rounds, account_id))
+
+        def again() -> None:
+            with suppress(RuntimeError):  # the pool is closed: the next start takes the account up
+                self.pool.submit(self._rounds, account_id)
+
+        timer = threading.Timer(POLL_SECONDS, again)
         timer.daemon = True
         timer.start()
 
