@@ -16,8 +16,9 @@ from iwapi.kinds import Plain, Raw
 class Credentials:
     """How a caller proves itself, as it was sent: a key, a log-in, a session, or this machine's own user.
 
-    `domain` asks to act inside that SiteWorx account. `local` is set by the CLI alone. `address` and
-    `client` are where the call came from and what program says it is.
+    `domain` asks to act inside that SiteWorx account. `local` is set by the CLI alone, `browser` by the
+    pages: their session is a browser's cookie. `address` and `client` are where the call came from and what
+    program says it is.
     """
 
     apikey: Plain | None = None
@@ -26,6 +27,7 @@ class Credentials:
     session: Plain | None = None
     domain: str | None = None
     local: str | None = None
+    browser: bool = False
     address: str = ""
     client: str = ""
 
@@ -33,11 +35,6 @@ class Credentials:
     def by_password(self) -> bool:
         """Whether the e-mail address and password are the proof: what else may be sent goes before them."""
         return self.password is not None and not (self.local or self.apikey or self.session)
-
-    @property
-    def by_log_in(self) -> bool:
-        """Whether a log-in is the proof: this one, or the one that a session began with."""
-        return self.by_password or (self.session is not None and not (self.local or self.apikey))
 
 
 @dataclass(frozen=True)

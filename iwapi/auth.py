@@ -7,7 +7,7 @@ A good key from a throttled address keeps working.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_network
 
 from iwapi.asked import Credentials
@@ -15,12 +15,15 @@ from iwapi.core import passwords
 from iwapi.core.caller import Caller
 from iwapi.core.keys import is_proven, read_key
 from iwapi.core.pepper import Pepper
+from iwapi.core.permissions import RESELLER, SITE_OWNER, reading, scopes_of
 from iwapi.core.sessions import token_mac
 from iwapi.errors import NotAuthenticated, Throttled
-from iwapi.kinds import Plain
-from iwapi.store import keys
+from iwapi.kinds import Hashed, Plain, Wrong, domain
+from iwapi.store import keys, siteusers
 from iwapi.store.db import Tx
-from iwapi.store.users import Users
+from iwapi.store.sessions import Sessions
+from iwapi.store.siteusers import SiteLogIn
+from iwapi.store.users import User, Users
 
 log = logging.getLogger(__name__)
 
@@ -97,32 +100,36 @@ class Auth:
         if sent.apikey is not None:
             found = self._key(tx, sent.apikey, sent, now)
         elif sent.session is not None:
-            found = self._session(tx, sent.session, now)
+            found = self._session(tx, sent.session, sent, now)
         elif sent.email is not None and sent.password is not None:
-            found = self._password(tx, sent.email, sent.password)
+            found = self._password(tx, sent)
         else:
             found = "no credentials that can be read were sent"
         if isinstance(found, Caller):
             return found
-        about = {"request_id": request_id, "address": sent.address, "client": sent.client}
-        log.warning("log-in refused: %s", found, extra=about)
+        _refused(sent, request_id, found)
         raise NotAuthenticated()
 
     def again(self, tx: Tx, sent: Credentials, caller: Caller, now: float, request_id: str) -> Caller:
         """The same caller in the committing transaction; a password is compared by its verifier."""
-        if sent.by_password:
-            user = Users(tx).by_email(sent.email or "")
-            if user is None or not user.active or user.argon2 != caller.proof:
-                raise NotAuthenticated()
-            return caller
-        return self.caller(tx, sent, now, request_id)
+        if not sent.by_password:
+            return self.caller(tx, sent, now, request_id)
+        fresh = (
+            _nodeworx(Users(tx).by_email(sent.email or ""))
+            if caller.site is None
+            else _site(siteusers.log_in(tx, _domain(sent), sent.email or ""))
+        )
+        if fresh is None or fresh.proof != caller.proof:
+            _refused(sent, request_id, "the password was changed while the call waited")
+            raise NotAuthenticated()
+        return fresh
 
     def used(self, tx: Tx, sent: Credentials, caller: Caller, now: int) -> None:
         """Write the last use of a key or session."""
         if sent.apikey is not None:
             keys.used(tx, caller.proof, now, sent.address, sent.client[:200])
         elif sent.session is not None:
-            Users(tx).seen(token_mac(self.pepper, sent.session), now)
+            Sessions(tx, now).seen(token_mac(self.pepper, sent.session))
 
     def _local(self, tx: Tx, user: str) -> Caller:
         master = Users(tx).master()
@@ -139,22 +146,90 @@ class Auth:
             return f"key {key.id} is not valid"
         if row.addresses is not None and sent.address not in row.addresses:
             return f"key {key.id} is not for this address"
-        owner = Users(tx).by_id(row.owner)
-        if owner is None or not owner.active:
+        owner = _nodeworx(Users(tx).by_id(row.owner))
+        if owner is None or owner.suspended:
             return f"the owner of key {key.id} is not active"
-        scopes = None if row.scopes is None else frozenset(row.scopes)
+        scopes = owner.scopes
+        if row.scopes is not None:
+            scopes = frozenset(row.scopes) if scopes is None else scopes.intersection(row.scopes)
         stale = row.last_used is None or row.last_used <= now - keys.USED_EVERY
-        return Caller(f"key:{key.id}", owner.id, owner.email, owner.master, scopes, key.id, stale)
+        return replace(owner, who=f"key:{key.id}", scopes=scopes, proof=key.id, stale=stale)
 
-    def _session(self, tx: Tx, token: Plain, now: float) -> Caller | str:
-        user = Users(tx).session_user(token_mac(self.pepper, token), int(now))
-        if user is None or not user.active:
+    def _session(self, tx: Tx, token: Plain, sent: Credentials, now: float) -> Caller | str:
+        session = Sessions(tx, int(now)).find(token_mac(self.pepper, token))
+        if session is None or (session.kind == "page") != sent.browser:
             return "there is no such session"
-        return Caller(f"user:{user.email}", user.id, user.email, user.master, stale=True)
+        if session.bound not in (None, sent.address):
+            return "this session is not for this address"
+        owner = _nodeworx(Users(tx).by_id(session.user_id))
+        if owner is None or owner.suspended:
+            return "the owner of this session is not active"
+        if session.account_id is not None:
+            owner = _site(siteusers.own_log_in(tx, session.account_id))
+            if owner is None:
+                return "the account of this session is closed"
+        if session.kind == "link":
+            owner = replace(owner, scopes=LINK)
+        return replace(owner, stale=session.kind == "page")
 
-    def _password(self, tx: Tx, email: str, password: Plain) -> Caller | str:
-        user = Users(tx).by_email(email)
-        right = passwords.matches(password, user.argon2 if user else None)
-        if user is None or not right or not user.active:
-            return "e-mail and password do not match"
-        return Caller(f"user:{user.email}", user.id, user.email, user.master, None, user.argon2)
+    def _password(self, tx: Tx, sent: Credentials) -> Caller | str:
+        """A NodeWorx user; where a domain is named, a user of that account too. Mostly one costs a hash."""
+        assert sent.email is not None
+        assert sent.password is not None
+        user = Users(tx).by_email(sent.email)
+        site = siteusers.log_in(tx, _domain(sent), sent.email) if sent.domain else None
+        if (user is not None or site is None) and passwords.matches(
+            sent.password, user.password if user else None
+        ):
+            found = _nodeworx(user)
+        elif site is not None and passwords.matches(sent.password, site.password):
+            found = _site(site)
+        else:
+            found = None
+        return found or "e-mail and password do not match"
+
+
+LINK = frozenset({"sessions:edit"})
+"""What a link may do before it is opened: be opened."""
+
+_SUSPENDED = frozenset({"users:read"})
+
+
+def _nodeworx(user: User | None) -> Caller | None:
+    """The NodeWorx user as a caller; a suspended one may only learn that it is."""
+    if user is None:
+        return None
+    scopes = None if user.master else RESELLER
+    return Caller(
+        f"user:{user.email}", user.id, user.email, user.master, scopes if user.active else _SUSPENDED,
+        proof=_proof(user.password), suspended=not user.active,
+    )  # fmt: skip
+
+
+def _site(found: SiteLogIn | None) -> Caller | None:
+    """A user of a SiteWorx account as a caller; while the account is suspended it may change nothing."""
+    if found is None:
+        return None
+    scopes = SITE_OWNER if found.perms is None else scopes_of(found.perms)
+    return Caller(
+        f"site:{found.domain}:{found.email}", found.owner, found.email, False,
+        scopes if found.active else reading(scopes), proof=_proof(found.password),
+        site=found.account_id, site_user=found.user_id, suspended=not found.active,
+    )  # fmt: skip
+
+
+def _proof(password: Hashed) -> str:
+    return password.argon2 or password.crypt
+
+
+def _domain(sent: Credentials) -> str:
+    """The domain that a log-in names, as domains are kept; one that is none is nobody's."""
+    try:
+        return domain((sent.domain or "").strip())
+    except Wrong:
+        return ""
+
+
+def _refused(sent: Credentials, request_id: str, reason: str) -> None:
+    about = {"request_id": request_id, "address": sent.address, "client": sent.client}
+    log.warning("log-in refused: %s", reason, extra=about)

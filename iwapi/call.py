@@ -13,7 +13,16 @@ from iwapi.core.pepper import Pepper
 from iwapi.core.server import Server
 from iwapi.core.times import moment
 from iwapi.core.want import Want
-from iwapi.errors import NOT_AN_OPTION, YOUR_ACCOUNT, AccountBusy, AccountNotFound, Problem
+from iwapi.errors import (
+    NOT_AN_OPTION,
+    REQUIRED,
+    YOUR_ACCOUNT,
+    AccountBusy,
+    AccountNotFound,
+    InvalidInput,
+    Problem,
+)
+from iwapi.kinds import Wrong, domain
 from iwapi.store import jobs, wanted
 from iwapi.store.accounts import Accounts
 from iwapi.store.addresses import Addresses
@@ -22,6 +31,7 @@ from iwapi.store.jobs import Building
 from iwapi.store.keys import Keys
 from iwapi.store.names import Names
 from iwapi.store.packages import Packages
+from iwapi.store.sessions import Sessions
 from iwapi.store.usage import Usages
 from iwapi.store.users import Users
 
@@ -82,6 +92,10 @@ class Call:
         return Users(self.tx)
 
     @property
+    def sessions(self) -> Sessions:
+        return Sessions(self.tx, self.now)
+
+    @property
     def packages(self) -> Packages:
         return Packages(self.tx, self.caller.owner)
 
@@ -97,6 +111,21 @@ class Call:
             problem = Problem(named, domain, NOT_AN_OPTION, YOUR_ACCOUNT, AccountNotFound.code)
             raise AccountNotFound(problem)
         return found
+
+    def site(self) -> Account:
+        """The account that the call acts inside: a SiteWorx user's own, or the one named beside the log-in."""
+        if self.caller.site is not None:
+            found = self.accounts.by_id(self.caller.site)
+            if found is None:
+                raise AccountNotFound()
+            self.about = found.master_domain
+            return found
+        if not self.credentials.domain:
+            raise InvalidInput(Problem("domain", "", REQUIRED, "beside the key: the account to act inside"))
+        try:
+            return self.account(domain(self.credentials.domain))
+        except Wrong as wrong:
+            raise InvalidInput(Problem("domain", self.credentials.domain[:100], wrong.problem)) from None
 
     def wait_for_closing(self, uniqname: str) -> None:
         """Refuse, for now, while a closed account's data still stands under this Unix name."""

@@ -160,7 +160,7 @@ class Dispatcher:
     def _caller(self, tx: Tx, asked: Asked) -> Caller:
         sent = asked.credentials
         public = asked.wire in PUBLIC_WIRES
-        if public and sent.by_log_in and not self.password_login:
+        if public and sent.by_password and not self.password_login:
             about = {"request_id": asked.request_id, "address": sent.address}
             log.warning("log-in refused: the setting password_login is off", extra=about)
             raise NotAuthenticated()

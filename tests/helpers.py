@@ -19,10 +19,10 @@ from iwapi.action import Action, Catalogue
 from iwapi.app import Panel, install, open_panel
 from iwapi.asked import Asked, Credentials, Outcome, new_request_id
 from iwapi.config import Config, load
-from iwapi.core import passwords
+from iwapi.core import limits, passwords
 from iwapi.core.keys import KeyRow, KeyText, new_key, secret_mac
 from iwapi.errors import ApiError
-from iwapi.kinds import Hashed, Plain, Raw
+from iwapi.kinds import UNLIMITED, Hashed, Plain, Raw
 from iwapi.provision.driver import Driver
 from iwapi.provision.recording import Recording
 from iwapi.store.keys import Keys
@@ -32,6 +32,11 @@ SHARED, DEDICATED, IPV6 = "192.0.2.1", ("192.0.2.11", "192.0.2.12"), "2001:db8::
 PASSWORD = "Correct-horse7"
 LOCAL = Credentials(local="tester")
 START = 1_800_000_000
+
+
+_UNLIMITED = {
+    f"rsl_opt_{name.removeprefix('OPT_').lower()}": UNLIMITED for name in (*limits.NAMES[:12], "SITEWORX_ACCOUNTS")
+} | {"rsl_opt_oversell_storage": 0, "rsl_opt_oversell_bandwidth": 0}  # fmt: skip
 
 
 class Clock:
@@ -131,6 +136,11 @@ class World:
                 " values (?, 'Reseller', 'reseller', 'none', 'none', 0) returning id",
                 email,
             )
+            tx.run(
+                f"insert into reseller (user_id, {', '.join(_UNLIMITED)})"
+                f" values (?, {', '.join('?' for _ in _UNLIMITED)})",
+                user, *_UNLIMITED.values(),
+            )  # fmt: skip
             Keys(tx, user, self.panel.pepper).add_classic(key, int(self.clock()))
 
         self.panel.database.change(write)

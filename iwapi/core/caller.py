@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Caller:
-    """`who` names it in the log and the audit, as `key:<id>` or `user:<e-mail>`.
+    """`who` names it in the log and the audit, as `key:<id>`, `user:<e-mail>` or `site:<domain>:<e-mail>`.
 
     `owner` is the NodeWorx user it acts as. A master acts on every account. `scopes` limits what it may do;
-    None is all that its owner may. `proof` is what was compared, so that it can be compared again. `stale`
-    says that its last use should be written.
+    None is all that its owner may. `site` is the id of the one account that a SiteWorx user is confined to,
+    `site_user` that user's id, None for the account's own log-in. `proof` is what was compared, so that it
+    can be compared again. `stale` says that its last use should be written. Who is
+    `suspended` has little left of its scopes.
     """
 
     who: str
@@ -21,6 +23,9 @@ class Caller:
     scopes: frozenset[str] | None = None
     proof: str = ""
     stale: bool = False
+    suspended: bool = False
+    site: int | None = None
+    site_user: int | None = None
 
     def may(self, scope: str) -> bool:
         return self.scopes is None or scope in self.scopes

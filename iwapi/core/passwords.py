@@ -25,9 +25,15 @@ def digest(password: Plain) -> Hashed:
     return Hashed(_HASHER.hash(text), _CRYPT.hash(text))
 
 
-def matches(password: Plain, argon2: str | None) -> bool:
-    """Whether the password is the one hashed; without a hash it costs the same and is False."""
+def matches(password: Plain, hashed: Hashed | None) -> bool:
+    """Whether the password is the one hashed; without a hash it costs the same and is False.
+
+    One that came as its crypt(3) hash has no argon2 verifier.
+    """
+    known = hashed is not None and bool(hashed.argon2)
+    if hashed is not None and not known and _CRYPT.identify(hashed.crypt):
+        return bool(_CRYPT.verify(password.reveal, hashed.crypt))
     try:
-        return _HASHER.verify(argon2 or _dummy(), password.reveal) and bool(argon2)
+        return _HASHER.verify(hashed.argon2 if hashed and known else _dummy(), password.reveal) and known
     except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False

@@ -55,6 +55,14 @@ class Accounts:
         )
         return _account(row) if row is not None else None
 
+    def by_id(self, account_id: int) -> Account | None:
+        row = self._mine(
+            self._tx.one(
+                f"select a.*, p.name as package_name from {_NAMED} where a.id = ? and a.{LIVING}", account_id
+            )
+        )
+        return _account(row) if row is not None else None
+
     def closed(self, domain: str) -> Closed | None:
         """The account of that domain that was closed last and whose data is still kept."""
         row = self._mine(

@@ -39,7 +39,7 @@ class KeyPage:
     def _change(self, request: Request, form: str, path: str) -> View:
         session = session_of(request)
         password = read_form(request, self._mac, session.reveal, ("password",))["password"]
-        user = yield Wish("ping", Credentials(session=session))
+        user = yield Wish("ping", Credentials(session=session, browser=True))
         try:
             done = yield Wish(path, Credentials(email=user.email, password=Plain(password)))
         except ApiError as error:
@@ -51,8 +51,8 @@ class KeyPage:
 
     def _page(self, session: Plain, status: int = 200, *headers: tuple[str, str], **about: Any) -> View:
         """The page; `done` is what a form has done, `problem` why it could not, by the form's name."""
-        user = yield Wish("ping", Credentials(session=session))
-        found = yield Wish("getApiKey", Credentials(session=session))
+        user = yield Wish("ping", Credentials(session=session, browser=True))
+        found = yield Wish("getApiKey", Credentials(session=session, browser=True))
         token = token_of(self._mac, session.reveal)
         about = {"done": {}, "problem": {}, **about}
         return page("apikey.html", status, *headers, user=user, key=found.key, token=token, **about)

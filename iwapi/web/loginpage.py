@@ -59,7 +59,7 @@ class LogInPage:
     def log_out(self, request: Request) -> View:
         session = session_of(request)
         read_form(request, self._mac, session.reveal, ())
-        yield Wish("/admin/administrator/log_out", Credentials(session=session))
+        yield Wish("/admin/administrator/log_out", Credentials(session=session, browser=True))
         return session_over()
 
     def _page(

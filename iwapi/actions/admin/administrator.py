@@ -47,6 +47,7 @@ def edit(call: Call, wanted: Change) -> Administrator:
         call.users.set_email(call.owner, wanted.email)
     if wanted.password is not None:
         call.users.set_password(call.owner, wanted.password)
+        call.sessions.end_all(call.owner)
     user = call.users.by_id(call.owner)
     assert user is not None
     call.about = user.email
@@ -59,7 +60,7 @@ def log_in(call: Call, _: Nothing) -> Session:
     if not call.credentials.by_password:
         raise NotPermitted(what="a session begins with an e-mail address and a password")
     token = new_token(call.random)
-    call.users.add_session(token_mac(call.pepper, token), call.owner, call.credentials.address, call.now)
+    call.sessions.add(token_mac(call.pepper, token), "page", call.owner, call.credentials.address)
     return Session(token=token)
 
 
@@ -67,5 +68,5 @@ def log_in(call: Call, _: Nothing) -> Session:
 def log_out(call: Call, _: Nothing) -> Nothing:
     """End the caller's session."""
     if call.credentials.session is not None:
-        call.users.end_session(token_mac(call.pepper, call.credentials.session))
+        call.sessions.end(token_mac(call.pepper, call.credentials.session))
     return Nothing()

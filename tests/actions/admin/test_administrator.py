@@ -9,15 +9,16 @@ import pytest
 from iwapi.asked import Credentials
 from iwapi.core import passwords
 from iwapi.errors import EmailTaken, NotAuthenticated, NotPermitted
-from iwapi.kinds import Plain
-from iwapi.store.users import IDLE_SECONDS, SESSION_SECONDS
+from iwapi.kinds import Hashed, Plain
+from iwapi.store.sessions import IDLE_SECONDS, LONGEST
 from tests.helpers import ADMIN, ADMIN_PASSWORD, LOCAL, World
 
 LOGIN = Credentials(email=ADMIN, password=Plain(ADMIN_PASSWORD), address="192.0.2.9")
 
 
 def session(world: World, by: Credentials = LOGIN) -> Credentials:
-    return Credentials(session=world.call("log_in", by=by, wire="pages").token, address="192.0.2.9")
+    token = world.call("log_in", by=by, wire="pages").token
+    return Credentials(session=token, browser=True, address="192.0.2.9")
 
 
 def works(world: World, by: Credentials) -> bool:
@@ -40,12 +41,12 @@ def test_a_log_in_begins_a_session_and_a_log_out_ends_it(world: World) -> None:
 def test_a_session_ends_when_it_is_idle_and_after_its_hours(world: World) -> None:
     idle, busy = session(world), session(world)
     began = world.clock.now
-    while world.clock.now + IDLE_SECONDS < began + SESSION_SECONDS:
+    while world.clock.now + IDLE_SECONDS < began + LONGEST["page"]:
         world.clock.forward(IDLE_SECONDS - 31)
         assert works(world, busy)
         world.settle()
     assert not works(world, idle)
-    world.clock.now = began + SESSION_SECONDS
+    world.clock.now = began + LONGEST["page"]
     assert not works(world, busy)
     fresh = session(world)  # and what is over is removed
     assert world.value("select count(*) from session") == 1
@@ -69,7 +70,7 @@ def test_a_new_password_ends_every_session_and_opens_the_next(world: World) -> N
     assert not works(world, LOGIN)
     assert works(world, session(world, Credentials(email=ADMIN, password=Plain("Another-password-1"))))
     kept = world.rows("select argon2, crypt from nodeworx_user")[0]
-    assert passwords.matches(Plain("Another-password-1"), kept[0])
+    assert passwords.matches(Plain("Another-password-1"), Hashed(*kept))
     assert kept[1].startswith("$6$")
 
 
