@@ -14,7 +14,7 @@ export UV_CACHE_DIR  ?= $(CURDIR)/.cache/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-full test-deps test-pythons check contract bench lock
+.PHONY: help setup run demo test test-full test-deps test-pythons check contract clients-table bench lock
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -68,6 +68,9 @@ check: setup  ## style, types and who imports whom
 
 contract: setup  ## write wsdl/ and the generated docs from the code
 	@$(BIN)/iwapi contract
+
+clients-table: setup  ## run the foreign clients and write their table in docs/protocols.md
+	@WRITE_CLIENTS_TABLE=yes $(BIN)/python -m pytest tests/clients/test_foreign.py $(ARGS)
 
 bench: setup  ## measure the call path
 	@$(BIN)/python -m bench $(ARGS)

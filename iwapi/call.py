@@ -113,7 +113,7 @@ class Call:
         return found
 
     def site(self) -> Account:
-        """The account that the call acts inside: a SiteWorx user's own, or the one named beside the log-in."""
+        """The account that the call acts inside: a SiteWorx user's own, or the one named with the log-in."""
         if self.caller.site is not None:
             found = self.accounts.by_id(self.caller.site)
             if found is None:

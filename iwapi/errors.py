@@ -202,6 +202,55 @@ class EmailTaken(ApiError):
     staff = "The e-mail address belongs to another user."
 
 
+class LimitReached(ApiError):
+    """The account or the reseller has as much as it may have; the option that ends is named."""
+
+    code = "LIMIT_REACHED"
+    number = 3011
+    staff = "A limit is reached."
+    customer = "Your plan has no room left for this."
+
+
+class ResellerNotFound(ApiError):
+    """There is no such reseller."""
+
+    code = "RESELLER_NOT_FOUND"
+    number = 3012
+    staff = "There is no such reseller."
+
+
+class ResellerInUse(ApiError):
+    """The reseller still has accounts, so it cannot be deleted."""
+
+    code = "RESELLER_IN_USE"
+    number = 3013
+    staff = "The reseller still has {accounts} accounts."
+
+
+class DomainNotFound(ApiError):
+    """The account has no such subdomain, pointer or secondary domain."""
+
+    code = "DOMAIN_NOT_FOUND"
+    number = 3014
+    staff = "The account has no such domain."
+
+
+class RecordNotFound(ApiError):
+    """The account has no such zone or DNS record."""
+
+    code = "RECORD_NOT_FOUND"
+    number = 3015
+    staff = "The account has no such zone or record."
+
+
+class UserNotFound(ApiError):
+    """The account has no such user."""
+
+    code = "USER_NOT_FOUND"
+    number = 3016
+    staff = "The account has no such user."
+
+
 class AccountBusy(ApiError):
     """A change of this account, or of these names, is not carried out yet; it goes on by itself."""
 

@@ -16,16 +16,27 @@ import pytest
 TEMPORARY = Path(__file__).parent.parent / ".cache" / "tmp"
 SKIPS = pytest.StashKey[list[str]]()
 pytest_plugins = ("tests.helpers",)
+_PROBES = {  # a command that ends well where the program has the library
+    "perl": lambda library: ["perl", f"-M{library}", "-e1"],
+    "php": lambda library: ["php", "-r", f"exit((int) !extension_loaded('{library}'));"],
+    "ruby": lambda library: ["ruby", f"-r{library}", "-e1"],
+}
 
 
 @cache
-def is_here(program: str) -> bool:
-    """Whether a test may run the program. PHP counts with its SOAP extension only."""
+def is_here(needed: str) -> bool:
+    """Whether a test may use it: a program, a file by its path, or a library as `perl:RPC::XML`.
+
+    PHP counts with its SOAP extension only.
+    """
+    if needed.startswith("/"):
+        return Path(needed).exists()
+    program, _, library = needed.partition(":")
     if shutil.which(program) is None:
         return False
-    if program == "php":
-        return "soap" in subprocess.run(["php", "-m"], capture_output=True, text=True).stdout.split()
-    return True
+    if needed == "php":
+        library = "soap"
+    return not library or not subprocess.run(_PROBES[program](library), capture_output=True).returncode
 
 
 def pytest_configure(config: pytest.Config) -> None:

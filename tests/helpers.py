@@ -35,7 +35,8 @@ START = 1_800_000_000
 
 
 _UNLIMITED = {
-    f"rsl_opt_{name.removeprefix('OPT_').lower()}": UNLIMITED for name in (*limits.NAMES[:12], "SITEWORX_ACCOUNTS")
+    f"rsl_opt_{name.removeprefix('OPT_').lower()}": UNLIMITED
+    for name in (*limits.NAMES[:12], "SITEWORX_ACCOUNTS")
 } | {"rsl_opt_oversell_storage": 0, "rsl_opt_oversell_bandwidth": 0}  # fmt: skip
 
 

@@ -182,7 +182,7 @@ def tried(action: Action) -> list[dict[str, Raw]]:
         for one, other in itertools.combinations(fields, 2)
         for first in SOME[one.name] for second in SOME[other.name]
     ]  # fmt: skip
-    return [{}, base, *single, *pairs[:: max(1, len(pairs) // 8)]]
+    return [base, {}, base, *single, *pairs[:: max(1, len(pairs) // 8)]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -236,7 +236,7 @@ def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
             driver.fail(situation.failures)
             if situation.stuck:
                 world.outcome("editSiteWorxAccount", {"domain": "example.com", "status": str(at % 2)})
-            ended |= tries(world, action, raw)
+            ended |= tries(world, action, raw, inside(action, at))
             driver.fail(0)
             if action.writes:
                 world.clock.forward(400)
@@ -248,10 +248,16 @@ def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
     assert ended >= set(action.raises), "an error that never happens"
 
 
-def tries(world: World, action: Action, raw: dict[str, Raw]) -> set[type[ApiError]]:
+def inside(action: Action, at: int) -> Credentials:
+    """Who makes the call, and for actions inside an account mostly inside one that is there."""
+    if action.run.__name__ == "log_in":
+        return LOGIN
+    return dataclasses.replace(LOCAL, domain="nowhere.test" if at == 0 else "example.com")
+
+
+def tries(world: World, action: Action, raw: dict[str, Raw], by: Credentials) -> set[type[ApiError]]:
     """Make a call and look at what it leaves; its error."""
     before = world.value("select coalesce(max(id), 0) from audit")
-    by = LOGIN if action.run.__name__ == "log_in" else LOCAL
     (outcome,) = world.outcomes(Asked(action, raw, by, "pages", "the-request"))
     rows = world.rows("select action, inputs from audit where id > ? and who <> 'engine'", before)
     if action.writes and not isinstance(outcome.error, InvalidInput):

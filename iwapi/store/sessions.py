@@ -46,7 +46,8 @@ class Sessions:
         """Begin a session; those that ended are forgotten. `bound` is the only address that may use it."""
         self._tx.run("delete from session where expires <= ?", self._now)
         self._tx.run(
-            "insert into session (token_mac, kind, user_id, account_id, address, bound, created, seen, expires)"
+            "insert into session"
+            " (token_mac, kind, user_id, account_id, address, bound, created, seen, expires)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             token_mac.hex(), kind, user_id, account_id, address, bound, self._now, self._now,
             self._now + LONGEST[kind],

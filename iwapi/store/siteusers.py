@@ -12,7 +12,7 @@ from iwapi.store.db import Row, Tx
 
 @dataclass(frozen=True)
 class SiteLogIn:
-    """Who may log in to a SiteWorx account. `user_id` is None and `perms` too for the account's own log-in."""
+    """Who may log in to a SiteWorx account. The account's own log-in has neither `user_id` nor `perms`."""
 
     account_id: int
     owner: int
