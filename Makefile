@@ -48,7 +48,7 @@ test: setup  ## set up and run the tests (ARGS="-k word" narrows them)
 test-full: setup  ## the slow tests too
 	@$(BIN)/python -m pytest $(ARGS)
 
-test-deps:  ## as root: install the system programs some tests use (PHP, dig, curl)
+test-deps:  ## as root: install the system programs some tests use (PHP, Java, Mono, ...)
 	@bash deploy/test-deps
 
 test-pythons:  ## the tests on every Python of PYTHONS that is found, each in its own environment

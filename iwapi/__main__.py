@@ -5,7 +5,7 @@ Each part is imported when it is used, so that a command waits for no other's li
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TextIO
@@ -75,13 +75,19 @@ def _contract(catalogue: Catalogue) -> Mapping[str, bytes]:
     return contract_files(catalogue)
 
 
+def _interworx() -> Mapping[str, Collection[str]]:
+    from iwapi.wires.route import interworx
+
+    return interworx()
+
+
 def _log_to(stream: TextIO, level: str, lines: str) -> None:
     from iwapi.log import set_up
 
     set_up(stream, level, lines)
 
 
-TOOLS = Tools(_catalogue, _install, _open, _examine, _certificate, _contract, _log_to)
+TOOLS = Tools(_catalogue, _install, _open, _examine, _certificate, _contract, _interworx, _log_to)
 
 
 def main() -> None:

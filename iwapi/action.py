@@ -20,7 +20,7 @@ from iwapi.shape import Shape, arg, shape_of
 
 __all__ = ["Action", "Catalogue", "Route", "action", "arg", "collect"]
 
-RouteShape = Literal["sentence", "map", "maps", "objects", "lists"]
+RouteShape = Literal["sentence", "flag", "map", "maps", "objects", "lists"]
 Service = Literal["billing", "admin"]
 
 
@@ -29,7 +29,7 @@ class Route:
     """How InterWorx's envelope knows the action.
 
     `answer` makes the payload from the typed answer (or from each row of it, where the answer is rows);
-    `shape` says how PHP must see it: a sentence, a map, or rows that are maps, objects or lists.
+    `shape` says how PHP must see it: a sentence, true or false, a map, or rows that are maps, objects or lists.
     """
 
     action: str

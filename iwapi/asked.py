@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from iwapi.action import Action
@@ -46,7 +46,7 @@ class Asked:
     """
 
     action: Action
-    raw: Mapping[str, Raw]
+    raw: Mapping[str, Raw] = field(repr=False)
     credentials: Credentials
     wire: str
     request_id: str

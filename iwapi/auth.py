@@ -21,7 +21,7 @@ from iwapi.errors import NotAuthenticated, Throttled
 from iwapi.kinds import Hashed, Plain, Wrong, domain
 from iwapi.store import keys, siteusers
 from iwapi.store.db import Tx
-from iwapi.store.sessions import Sessions
+from iwapi.store.sessions import Session, Sessions
 from iwapi.store.siteusers import SiteLogIn
 from iwapi.store.users import User, Users
 
@@ -153,7 +153,10 @@ class Auth:
         if row.scopes is not None:
             scopes = frozenset(row.scopes) if scopes is None else scopes.intersection(row.scopes)
         stale = row.last_used is None or row.last_used <= now - keys.USED_EVERY
-        return replace(owner, who=f"key:{key.id}", scopes=scopes, proof=key.id, stale=stale)
+        return replace(
+            owner, who=f"key:{key.id}", scopes=scopes, proof=key.id, stale=stale,
+            placed=row.addresses is not None,
+        )  # fmt: skip
 
     def _session(self, tx: Tx, token: Plain, sent: Credentials, now: float) -> Caller | str:
         session = Sessions(tx, int(now)).find(token_mac(self.pepper, token))
@@ -168,9 +171,9 @@ class Auth:
             owner = _site(siteusers.own_log_in(tx, session.account_id))
             if owner is None:
                 return "the account of this session is closed"
-        if session.kind == "link":
-            owner = replace(owner, scopes=LINK)
-        return replace(owner, stale=session.kind == "page")
+        if session.kind == "page":
+            return replace(owner, stale=True)
+        return replace(owner, scopes=LINK if session.kind == "link" else _of_calls(session, owner.scopes))
 
     def _password(self, tx: Tx, sent: Credentials) -> Caller | str:
         """A NodeWorx user; where a domain is named, a user of that account too. Mostly one costs a hash."""
@@ -191,6 +194,17 @@ class Auth:
 
 LINK = frozenset({"sessions:edit"})
 """What a link may do before it is opened: be opened."""
+
+
+def _of_calls(session: Session, scopes: frozenset[str] | None) -> frozenset[str] | None:
+    """What a session of calls may do: no more than its user, and than the key that began it.
+
+    It may always be traded for the page: that tells a suspended customer why.
+    """
+    if session.scopes is not None:
+        scopes = session.scopes if scopes is None else scopes & session.scopes
+    return None if scopes is None else scopes | LINK
+
 
 _SUSPENDED = frozenset({"users:read"})
 

@@ -10,10 +10,12 @@ from iwapi.asked import Credentials
 from iwapi.core.accounts import Account
 from iwapi.core.caller import Caller
 from iwapi.core.pepper import Pepper
+from iwapi.core.resellers import Reseller, Shares
 from iwapi.core.server import Server
 from iwapi.core.times import moment
 from iwapi.core.want import Want
 from iwapi.errors import (
+    A_RESELLER,
     NOT_AN_OPTION,
     REQUIRED,
     YOUR_ACCOUNT,
@@ -21,19 +23,25 @@ from iwapi.errors import (
     AccountNotFound,
     InvalidInput,
     Problem,
+    ResellerNotFound,
 )
 from iwapi.kinds import Wrong, domain
-from iwapi.store import jobs, wanted
+from iwapi.store import jobs, shares, wanted
 from iwapi.store.accounts import Accounts
 from iwapi.store.addresses import Addresses
 from iwapi.store.db import Tx
+from iwapi.store.domains import Domains
 from iwapi.store.jobs import Building
 from iwapi.store.keys import Keys
 from iwapi.store.names import Names
 from iwapi.store.packages import Packages
+from iwapi.store.resellerpackages import ResellerPackages
+from iwapi.store.resellers import Resellers
 from iwapi.store.sessions import Sessions
+from iwapi.store.siteusers import SiteUsers
 from iwapi.store.usage import Usages
 from iwapi.store.users import Users
+from iwapi.store.zones import Zones
 
 Touches = Callable[[Want, dict[str, str]], bool]
 """Whether a service must do something to become as wanted, given the fingerprints of what is applied."""
@@ -76,11 +84,25 @@ class Call:
 
     @property
     def names(self) -> Names:
-        return Names(self.tx, self.caller.owner, self.now)
+        return self.names_of(self.caller.owner)
+
+    def names_of(self, owner: int) -> Names:
+        """Names as the owner of an account may take them, which is not the caller where that is the master."""
+        return Names(self.tx, owner, self.now)
+
+    @property
+    def domains(self) -> Domains:
+        """What the caller's own accounts have beside their main domains; all of it for the master."""
+        return Domains(self.tx, self.caller.owner, self.caller.master)
+
+    def zones(self, account: Account) -> Zones:
+        """The DNS zones of an account that the caller has reached."""
+        return Zones(self.tx, account.siteworx_id)
 
     @property
     def addresses(self) -> Addresses:
-        return Addresses(self.tx)
+        """The pool, so far as the caller's accounts may have addresses of it; all of it for the master."""
+        return Addresses(self.tx, None if self.caller.master else self.caller.owner)
 
     @property
     def usage(self) -> Usages:
@@ -101,7 +123,42 @@ class Call:
 
     @property
     def keys(self) -> Keys:
+        """The keys of the NodeWorx user that it acts as."""
         return Keys(self.tx, self.caller.owner, self.pepper)
+
+    def keys_of(self, nodeworx_id: int | None) -> Keys:
+        """The caller's keys where no other user is named; for the master, those of a reseller."""
+        if nodeworx_id in (None, self.caller.owner):
+            return self.keys
+        reseller = self.reseller(nodeworx_id or 0, "nodeworx_id")
+        return Keys(self.tx, reseller.reseller_id, self.pepper)
+
+    def site_users(self, account: Account) -> SiteUsers:
+        """The further users of an account that the caller reached."""
+        return SiteUsers(self.tx, account.siteworx_id)
+
+    @property
+    def resellers(self) -> Resellers:
+        """All resellers: for the master's actions."""
+        return Resellers(self.tx)
+
+    @property
+    def reseller_packages(self) -> ResellerPackages:
+        """All reseller packages: for the master's actions."""
+        return ResellerPackages(self.tx)
+
+    def reseller(self, reseller_id: int, named: str = "reseller_id") -> Reseller:
+        """A reseller, for the master, or `ResellerNotFound`; `named` is its input."""
+        found = self.resellers.by_id(reseller_id) if self.caller.master else None
+        if found is None:
+            problem = Problem(named, str(reseller_id), NOT_AN_OPTION, A_RESELLER, ResellerNotFound.code)
+            raise ResellerNotFound(problem)
+        self.about = f"reseller:{found.email}"
+        return found
+
+    def shares(self, owner: int) -> Shares | None:
+        """What the accounts of an owner share; None where it is the master."""
+        return shares.of(self.tx, owner)
 
     def account(self, domain: str, named: str = "domain") -> Account:
         """The caller's own account of that main domain, or `AccountNotFound`; `named` is its input."""

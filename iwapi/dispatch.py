@@ -22,16 +22,20 @@ from iwapi.core import passwords
 from iwapi.core.caller import Caller
 from iwapi.core.server import Server
 from iwapi.errors import ApiError, InternalError, NotAuthenticated, NotPermitted, Unavailable, refuse
-from iwapi.kinds import MASK, Rules
+from iwapi.kinds import MASK, Plain, Rules
 from iwapi.parse import read
-from iwapi.store import audit
+from iwapi.store import audit, meta
 from iwapi.store.db import Database, Tx
 from iwapi.store.jobs import Building
 
 Build: TypeAlias = Callable[[Building, Callable[[ApiError | None], None]], None]
 """Has services carry a committed change out, and says once how that ended."""
 
-PUBLIC_WIRES = frozenset({"soap", "route", "xmlrpc"})
+API_WIRES = frozenset({"soap", "route", "xmlrpc"})
+PUBLIC_WIRES = API_WIRES | {"panel"}
+"""Those of the network: who guesses there is counted apart. The setting `password_login` is for the API's."""
+
+_NOTED_EVERY = 60  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +44,8 @@ log = logging.getLogger(__name__)
 class Dispatcher:
     """Runs calls. `pool` is where slow hashes are made; `password_login` opens the API to log-ins.
 
-    `server` and `rules` are replaced, each as a whole, when the settings change.
+    `server` and `rules` are replaced, each as a whole, when the settings change. `noted` is when it was last
+    written down that `password_login` refused a log-in.
     """
 
     database: Database
@@ -54,6 +59,7 @@ class Dispatcher:
     clock: Callable[[], float]
     random: Callable[[int], bytes]
     password_login: bool
+    noted: int = 0
 
     def __call__(self, asked: Asked, reply: Reply) -> None:
         """Run a call; `reply` is called once, perhaps on another thread."""
@@ -96,9 +102,9 @@ class Dispatcher:
         return action.input.struct(**values)
 
     def _digest(self, asked: Asked, reply: Reply, caller: Caller, wanted: Any) -> None:
-        """Hash new passwords before the call joins the writer; actions never see a plain one."""
+        """Hash new passwords before the call joins the writer; one that came as a hash stays as it is."""
         given = {name: getattr(wanted, name) for name in asked.action.slow}
-        hashed = {name: passwords.digest(value) for name, value in given.items() if value is not None}
+        hashed = {name: passwords.digest(value) for name, value in given.items() if isinstance(value, Plain)}
         self._write(asked, reply, caller, dataclasses.replace(wanted, **hashed))
 
     def _write(self, asked: Asked, reply: Reply, caller: Caller, wanted: Any) -> None:
@@ -159,12 +165,10 @@ class Dispatcher:
 
     def _caller(self, tx: Tx, asked: Asked) -> Caller:
         sent = asked.credentials
-        public = asked.wire in PUBLIC_WIRES
-        if public and sent.by_password and not self.password_login:
-            about = {"request_id": asked.request_id, "address": sent.address}
-            log.warning("log-in refused: the setting password_login is off", extra=about)
+        if sent.by_password and asked.wire in API_WIRES and not self.password_login:
+            self._note_password_login(asked)
             raise NotAuthenticated()
-        throttle = self.throttles.of(sent, public)
+        throttle = self.throttles.of(sent, asked.wire in PUBLIC_WIRES)
         if sent.by_password:
             throttle.check(sent.address, self.clock())
         try:
@@ -173,6 +177,15 @@ class Dispatcher:
             if throttle.failed(sent.address, self.clock()):
                 self._note(lambda tx: self._record(tx, asked, "unknown", "", NotAuthenticated.code))
             raise
+
+    def _note_password_login(self, asked: Asked) -> None:
+        """Tell the log and the doctor which setting refused a log-in; the doctor in one row, now and then."""
+        sent, now = asked.credentials, int(self.clock())
+        about = {"request_id": asked.request_id, "address": sent.address, "client": sent.client}
+        log.warning("log-in refused: the setting password_login is off", extra=about)
+        if now >= self.noted + _NOTED_EVERY:
+            self.noted = now
+            self._note(lambda tx: meta.note_refused(tx, now, sent.address))
 
     def _note_use(self, asked: Asked, caller: Caller) -> None:
         now = int(self.clock())

@@ -14,6 +14,7 @@ from typing import ClassVar, Literal
 REQUIRED = "This input is required"
 NOT_AN_OPTION = "This is not a valid option"
 YOUR_ACCOUNT = "the main domain of one of your accounts"
+A_RESELLER = "the id of a reseller"
 
 
 @dataclass(frozen=True)
@@ -163,11 +164,11 @@ class PackageNameTaken(ApiError):
 
 
 class PackageInUse(ApiError):
-    """Accounts still use the package, so it cannot be deleted."""
+    """Accounts or resellers still have the package, so it cannot be deleted."""
 
     code = "PACKAGE_IN_USE"
     number = 3006
-    staff = "The package is used by {accounts} accounts."
+    staff = "The package is used by {users}."
 
 
 class AddressNotFree(ApiError):

@@ -19,6 +19,8 @@ from iwapi.config import Config
 from iwapi.core.finding import Finding
 from iwapi.core.pepper import SIZE, Pepper
 from iwapi.core.places import database_file, pepper_file
+from iwapi.core.server import DAY
+from iwapi.core.times import moment
 from iwapi.store import audit, jobs, meta
 from iwapi.store.addresses import Addresses
 from iwapi.store.db import Database, Tx
@@ -29,6 +31,7 @@ _EXPIRES_SOON = 21  # days
 _CONNECT_SECONDS = 1.0
 _EVER = 2**62
 _MANY = 1000
+_LATELY = 7 * DAY
 _PUBLIC = ("listen", "listen_tls")
 _LISTENERS = (*_PUBLIC, "admin_listen", "sites_listen", "dns_listen")
 _RESTORE = "Restore a backup."
@@ -38,7 +41,7 @@ def examine(state: Path, config: Config) -> tuple[Finding, ...]:
     """All that is found, in the order in which an operator should read it."""
     found = [*_folder(state)]
     if all(finding.grade != "fail" for finding in found):
-        found += _database(state)
+        found += _database(state, config)
     return (*found, *_settings(config), certificate(config), *_ports(config))
 
 
@@ -75,7 +78,7 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def _database(state: Path) -> Iterator[Finding]:
+def _database(state: Path, config: Config) -> Iterator[Finding]:
     file = database_file(state)
     try:
         yield from _schema(file)
@@ -83,6 +86,8 @@ def _database(state: Path) -> Iterator[Finding]:
         try:
             with database.snapshot() as tx:
                 yield from _content(tx, Pepper(pepper_file(state).read_bytes()))
+                if not config.password_login:
+                    yield from _refused(tx, time.time())
         finally:
             database.close()
     except Exception as error:  # noqa: BLE001  (whatever is wrong with it, this is where it is told)
@@ -132,6 +137,18 @@ def _content(tx: Tx, pepper: Pepper) -> Iterator[Finding]:
         yield Finding("warn", "addresses", "The pool has no free address.", "No account can be opened.")
 
 
+def _refused(tx: Tx, now: float) -> Iterator[Finding]:
+    """Whether log-ins were lately refused because the setting `password_login` is off."""
+    at, address = meta.refused(tx) or (0, "")
+    if at > now - _LATELY:
+        yield Finding(
+            "warn", "log-ins",
+            f"E-mail and password came from {address} on {moment(at):%Y-%m-%d %H:%M} UTC, and were refused.",
+            "If that is a billing module, give it an API key; one that knows none needs password_login = true"
+            " and a restart.",
+        )  # fmt: skip
+
+
 def _settings(config: Config) -> Iterator[Finding]:
     public = [name for name in _PUBLIC if not all(map(_is_loopback, getattr(config, name)))]
     if not public:
@@ -143,11 +160,18 @@ def _settings(config: Config) -> Iterator[Finding]:
             "warn", "hostname", "Clients of the network are told that the server is localhost.",
             "Set hostname to the server's own name.",
         )  # fmt: skip
-    if public and config.password_login:
+    if not config.password_login:
+        yield Finding(
+            "ok", "password_login",
+            "The API refuses e-mail and password in place of a key; password_login = true would accept them.",
+        )  # fmt: skip
+    elif public:
         yield Finding(
             "warn", "password_login", "The API takes e-mail and password from the network.",
             "Switch it off unless a billing module needs it.",
         )  # fmt: skip
+    else:
+        yield Finding("ok", "password_login", "The API accepts e-mail and password in place of a key.")
     if public and config.allow_reserved_domains:
         yield Finding(
             "warn", "allow_reserved_domains", "Names such as example.com can be opened.", "Switch it off."

@@ -14,18 +14,19 @@ from iwapi.kinds import MASK
 _SHOWN = r"\\+(?:[nrtvf]|x[0-9a-f]{2}|u[0-9a-f]{4})"  # white space as repr() and JSON show it
 _BETWEEN = rf"(?:\s|{_SHOWN}|&#1[03];)*"
 _KEY = re.compile(_BETWEEN.join("IWAPI1") + rf"(?:{_BETWEEN}[0-9A-Za-z]){{16,65}}")
+_SID = re.compile(r"(?i)\b((?:sid|sessionid)=)[0-9a-f]{32}")  # of a session, in an address
 _SECRETS = re.compile(r"(?i)(password|apikey|token|secret|authorization|cookie)")
 _CHATTY = ("yoyo", "twisted")  # they tell every step, and every connection that timed out
 _EXTRA = ("request_id", "wire", "address", "client")
 
 
 def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask keys in every text, and whatever is named as a secret."""
+    """Mask keys and sessions in every text, and whatever is named as a secret."""
     for name, value in event.items():
         if _SECRETS.search(name):
             event[name] = MASK
         elif isinstance(value, str):
-            event[name] = _KEY.sub(f"IWAPI1{MASK}", value)
+            event[name] = _SID.sub(rf"\g<1>{MASK}", _KEY.sub(f"IWAPI1{MASK}", value))
     return event
 
 

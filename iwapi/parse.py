@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -87,13 +87,19 @@ class _Reader:
 
     def _value(self, shape: Shape, name: str, raw: Raw) -> Any:
         if shape.many:
-            items = raw if isinstance(raw, Sequence) and not isinstance(raw, str) else [raw]
-            return tuple(self._one(shape, name, item) for item in items if item is not None)
+            return tuple(self._one(shape, name, item) for item in self._items(shape, raw))
         if isinstance(raw, Sequence) and not isinstance(raw, str):
             if self.strict or len(raw) != 1:
                 return self._wrong(name, "", TWICE)
             raw = raw[0]
         return self._one(shape, name, raw)
+
+    def _items(self, shape: Shape, raw: Raw) -> Iterator[Raw]:
+        for item in raw if isinstance(raw, Sequence) and not isinstance(raw, str) else [raw]:
+            if isinstance(item, str) and not self.strict and shape.kind is not None and shape.kind.commas:
+                yield from (part.strip() for part in item.split(",") if part.strip())
+            elif item is not None:
+                yield item
 
     def _one(self, shape: Shape, name: str, raw: Raw) -> Any:
         kind = shape.kind

@@ -19,13 +19,13 @@ from iwapi.action import Action, Catalogue
 from iwapi.app import Panel, install, open_panel
 from iwapi.asked import Asked, Credentials, Outcome, new_request_id
 from iwapi.config import Config, load
-from iwapi.core import limits, passwords
+from iwapi.core import passwords
 from iwapi.core.keys import KeyRow, KeyText, new_key, secret_mac
+from iwapi.core.resellers import RESELLER
 from iwapi.errors import ApiError
 from iwapi.kinds import UNLIMITED, Hashed, Plain, Raw
 from iwapi.provision.driver import Driver
 from iwapi.provision.recording import Recording
-from iwapi.store.keys import Keys
 
 ADMIN, ADMIN_PASSWORD = "admin@example.com", "Admin-password-1"
 SHARED, DEDICATED, IPV6 = "192.0.2.1", ("192.0.2.11", "192.0.2.12"), "2001:db8::1"
@@ -34,10 +34,7 @@ LOCAL = Credentials(local="tester")
 START = 1_800_000_000
 
 
-_UNLIMITED = {
-    f"rsl_opt_{name.removeprefix('OPT_').lower()}": UNLIMITED
-    for name in (*limits.NAMES[:12], "SITEWORX_ACCOUNTS")
-} | {"rsl_opt_oversell_storage": 0, "rsl_opt_oversell_bandwidth": 0}  # fmt: skip
+UNLIMITED_RESELLER = {name: str(UNLIMITED) for name in RESELLER.numbers}
 
 
 class Clock:
@@ -54,8 +51,8 @@ class Clock:
 
 
 def action(catalogue: Catalogue, name: str) -> Action:
-    """An action by its typed name, by its name on `route`, or by its function's."""
-    (found,) = [
+    """An action by its path, as its typed name; or by its name on `route`, or by its function's."""
+    (found,) = [item for item in catalogue.actions if name == item.path] or [
         item for item in catalogue.actions
         if name == (item.name or (item.route.action if item.route else item.run.__name__))
     ]  # fmt: skip
@@ -128,24 +125,10 @@ class World:
         return Credentials(apikey=Plain(answer.apikey.reveal), address="198.51.100.7", client="test")
 
     def reseller(self, email: str = "reseller@example.com") -> Credentials:
-        """Another NodeWorx user, known by its key."""
-        key = new_key(os.urandom)
-
-        def write(tx: Any) -> None:
-            user = tx.value(
-                "insert into nodeworx_user (email, nickname, role, argon2, crypt, created)"
-                " values (?, 'Reseller', 'reseller', 'none', 'none', 0) returning id",
-                email,
-            )
-            tx.run(
-                f"insert into reseller (user_id, {', '.join(_UNLIMITED)})"
-                f" values (?, {', '.join('?' for _ in _UNLIMITED)})",
-                user, *_UNLIMITED.values(),
-            )  # fmt: skip
-            Keys(tx, user, self.panel.pepper).add_classic(key, int(self.clock()))
-
-        self.panel.database.change(write)
-        return by_key(key)
+        """Another NodeWorx user without limits, known by its key."""
+        made = self.call("createReseller", selling(email, **UNLIMITED_RESELLER))
+        answer = self.call("generateApiKey", {"nodeworx_id": str(made.reseller_id)})
+        return Credentials(apikey=Plain(answer.apikey.reveal), address="198.51.100.7", client="test")
 
     def scoped_key(
         self, *scopes: str, expires: int | None = None, addresses: Sequence[str] | None = None
@@ -204,6 +187,14 @@ def opening(domain: str = "example.com", **raw: Raw) -> dict[str, Raw]:
     return {
         "master_domain": domain, "email": "me@example.com", "password": PASSWORD, "OPT_STORAGE": "10",
         "OPT_BANDWIDTH": "10", **raw,
+    }  # fmt: skip
+
+
+def selling(email: str = "reseller@example.com", **raw: Raw) -> dict[str, Raw]:
+    """The inputs of a new reseller."""
+    return {
+        "email": email, "password": PASSWORD, "RSL_OPT_STORAGE": "10", "RSL_OPT_BANDWIDTH": "10",
+        "RSL_OPT_SITEWORX_ACCOUNTS": "2", **raw,
     }  # fmt: skip
 
 

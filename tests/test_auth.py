@@ -159,6 +159,40 @@ def test_failed_log_ins_are_one_row_for_an_address_and_minute(world: World) -> N
     assert len(failures()) == 3
 
 
+def test_guesses_at_the_log_in_forms_count_with_those_at_the_api(world: World) -> None:
+    world.panel.dispatch.password_login = True
+    for number in range(10):
+        wire = ("panel", "route")[number % 2]
+        assert type(world.refused("ping", by=BAD_PASSWORD, wire=wire)) is NotAuthenticated
+    for wire in ("panel", "soap"):
+        assert type(world.refused("ping", by=GOOD_PASSWORD, wire=wire)) is Throttled
+    world.call("ping", by=GOOD_PASSWORD, wire="pages")
+
+
+def test_the_log_in_forms_are_not_the_api(world: World) -> None:
+    assert not world.panel.dispatch.password_login
+    world.call("ping", by=GOOD_PASSWORD, wire="panel")
+
+
+def test_what_the_setting_refuses_is_noted_once_a_minute_in_one_row(world: World) -> None:
+    def noted() -> list[tuple[str, ...]]:
+        world.settle()
+        return world.rows("select value from meta where name = 'password_login_refused'")
+
+    world.call("ping", by=world.key())
+    world.refused("ping", by=BAD_KEY, wire="route")
+    assert noted() == []
+    at = int(world.clock())
+    for number in range(5):
+        sent = dataclasses.replace(GOOD_PASSWORD, address=f"192.0.2.{number}")
+        world.refused("ping", by=sent, wire="route")
+    assert noted() == [(f"{at} 192.0.2.0",)]
+    world.clock.forward(60)
+    world.refused("ping", by=GOOD_PASSWORD, wire="xmlrpc")
+    assert noted() == [(f"{at + 60} 192.0.2.9",)]
+    assert world.value("select count(*) from audit where result <> 'ok'") == 1  # the bad key's
+
+
 @pytest.mark.parametrize("wire", ["soap", "route", "xmlrpc"])
 def test_a_password_opens_the_api_only_where_the_setting_says_so(
     world: World, wire: str, caplog: pytest.LogCaptureFixture

@@ -18,6 +18,8 @@ import iwapi.actions
 from iwapi.action import Action, collect
 from iwapi.app.panel import rules
 from iwapi.asked import Asked, Credentials, Outcome
+from iwapi.core.permissions import RESELLER
+from iwapi.core.siteusers import MOST
 from iwapi.errors import (
     ApiError,
     InternalError,
@@ -38,10 +40,12 @@ from tests.helpers import (
     DEDICATED,
     LOCAL,
     PASSWORD,
+    SHARED,
     World,
     config,
     open_world,
     opening,
+    selling,
 )
 
 CATALOGUE = collect(iwapi.actions)
@@ -49,12 +53,18 @@ EACH = pytest.mark.parametrize("action", CATALOGUE.actions, ids=lambda action: a
 ROUTED = pytest.mark.parametrize(
     "action", [item for item in CATALOGUE.actions if item.route], ids=lambda action: action.path
 )
-ADDED = {"ipv6", "domain"}
+ADDED = {"ipv6", "domain", "nodeworx_id", "client_ip"}
 """Inputs of ours, of actions whose inputs nobody has published."""
+
+BESIDE = {"client_ip"}
+"""Inputs of ours beside published ones: a customer's address is a further lock on a session."""
 
 COMMON = (InvalidInput, NotAuthenticated, NotPermitted, Throttled, Unavailable, OutcomeUnknown, InternalError)
 SECRET = re.compile(r"(?i)password|secret|token|api_?key")
 RULES = rules(config())
+BY_PROOF = ("log_in", "open_link")
+"""Actions that take one kind of credentials, and refuse every other however much it may do."""
+
 LOGIN = Credentials(email=ADMIN, password=Plain(ADMIN_PASSWORD), address="192.0.2.9")
 
 
@@ -103,8 +113,10 @@ def test_its_route_and_its_inputs_are_interworx_s_own(action: Action) -> None:
     assert action.route is not None
     known = json.loads(resources.files("iwapi.wires").joinpath("interworx.json").read_text())
     names = known[action.controller][action.route.action]
+    if action.route.action == "edit":  # takes what `add` takes, published or not
+        names = known[action.controller]["add"] | names
     ours = {item.name for item in action.input.fields if not {item.name, *item.old} & names.keys()}
-    assert ours <= (ADDED if not names else set())
+    assert ours <= (ADDED if not names else BESIDE)
 
 
 @EACH
@@ -155,32 +167,42 @@ def test_it_is_refused_without_its_scope_and_with_every_other(world: World, acti
         )
         assert type(outcome.error) is NotPermitted
     (outcome,) = world.outcomes(Asked(action, raw, world.scoped_key(action.scope, *inputs), "soap", "r"))
-    assert type(outcome.error) is not NotPermitted or action.run.__name__ == "log_in"
+    assert type(outcome.error) is not NotPermitted or action.run.__name__ in BY_PROOF
 
 
 SOME: dict[str, list[Raw]] = {
-    "domain": ["example.com", "b.test", "nowhere.test", "x"],
+    "domain": ["example.com", "b.test", "nowhere.test", "x", "sold.test"],
     "master_domain": ["new.test", "example.com", "b.test", "x"], "uniqname": ["b", "new", "0"],
-    "nickname": ["", "N"], "reason": ["why"], "status": ["0", "1"], "ipv6": ["1"],
+    "nickname": ["", "N"], "reason": ["why"], "status": ["0", "1", "inactive"], "ipv6": ["1"],
     "email": ["me@example.com", ADMIN, "taken@example.com", "x"], "password": [PASSWORD, "short"],
     "packagetemplate": ["basic", "gold"], "package_name": ["basic", "used", "gold", ""],
-    "id": ["1", "2", "99"], "new_package_name": ["used", "fresh"], "after": ["0", "x"], "limit": ["1", "0"],
+    "id": ["1", "2", "99"], "new_package_name": ["used", "fresh"], "reseller_id": ["3", "2", "99", "1"],
+    "reseller": ["3", "taken@example.com", "nobody"], "nodeworx_id": ["2", "99"],
+    "ipv4": [SHARED, "203.0.113.1"], "RSL_OPT_STORAGE": ["5", "-1"], "after": ["0", "x"], "limit": ["1", "0"],
     "OPT_STORAGE": ["5", "-1"], "master_domain_ipv4": [*DEDICATED, "203.0.113.1"],
-    "master_domain_ipv6": ["2001:db8::9"],
+    "master_domain_ipv6": ["2001:db8::9"], "login_domain": ["example.com", "nowhere.test"],
+    "account_action": ["siteworxLogin", "other"], "client_ip": ["198.51.100.7", "x"],
+    "user": ["examplec", "b", "nowhere"], "message": ["why"], "unixuser": ["examplec", "nowhere"],
+    "account_data": ["domain", "x"], "perms": ["EMAIL", "x"],
 }  # fmt: skip
+SOME_OF_USERS: dict[str, list[Raw]] = {"user": ["second@example.com", "nobody@example.com", "me@example.com"]}
+"""What `user` is in `/siteworx/users`."""
 
 
 def tried(action: Action) -> list[dict[str, Raw]]:
     """Inputs good and bad: each value beside good others, and some pairs of values."""
-    fields = [item for item in action.input.fields if item.name in SOME]
-    base = {item.name: SOME[item.name][0] for item in fields if item.required}
+    some = SOME | SOME_OF_USERS if action.controller == "/siteworx/users" else SOME
+    fields = [item for item in action.input.fields if item.name in some]
+    base = {item.name: some[item.name][0] for item in fields if item.required}
     if "OPT_STORAGE" in {item.name for item in fields}:
         base |= {"OPT_STORAGE": "5", "OPT_BANDWIDTH": "5"}
-    single = [{**base, item.name: value} for item in fields for value in SOME[item.name]]
+    if "RSL_OPT_STORAGE" in {item.name for item in fields}:
+        base |= {f"RSL_OPT_{name}": "5" for name in ("STORAGE", "BANDWIDTH", "SITEWORX_ACCOUNTS")}
+    single = [{**base, item.name: value} for item in fields for value in some[item.name]]
     pairs = [
         {**base, one.name: first, other.name: second}
         for one, other in itertools.combinations(fields, 2)
-        for first in SOME[one.name] for second in SOME[other.name]
+        for first in some[one.name] for second in some[other.name]
     ]  # fmt: skip
     return [base, {}, base, *single, *pairs[:: max(1, len(pairs) // 8)]]
 
@@ -202,7 +224,8 @@ SITUATIONS = (
 
 
 def furnish(world: World) -> None:
-    """Two accounts, two packages, another user: something to be done, and something to be refused."""
+    """Two accounts, two packages, a reseller who gave away all that it has: something to be done, and
+    something to be refused."""
     packages = {name for (name,) in world.rows("select name from package")}
     living = {
         name for (name,) in world.rows("select domain from account where state in ('active', 'inactive')")
@@ -217,6 +240,47 @@ def furnish(world: World) -> None:
         world.outcome(
             "createSiteWorxAccount", opening("b.test", uniqname="b", master_domain_ipv4=DEDICATED[0])
         )
+    furnish_resellers(world, living)
+    furnish_users(world)
+
+
+def furnish_users(world: World) -> None:
+    """A further user of example.com, and as many of b.test as there may be."""
+    have = dict(world.rows("select domain, count(*) from site_user u join account a on a.id = u.account_id"
+                           " where a.state in ('active', 'inactive') group by domain"))  # fmt: skip
+    second = "select id from account where domain = 'example.com' and state in ('active', 'inactive')"
+    known = world.rows(f"select 1 from site_user where account_id = ({second}) and email like 'second@%'")
+    wanted = [] if known else [("example.com", "second@example.com")]
+    wanted += [("b.test", f"u{number}@b.test") for number in range(have.get("b.test", 0), MOST)]
+    sql = (
+        "insert into site_user (account_id, email, nickname, argon2, crypt, perms, created)"
+        " select id, ?, 'User', 'none', 'none', '[\"LOGIN\"]', 0 from account"
+        " where domain = ? and state in ('active', 'inactive')"
+    )
+    if wanted:
+        world.panel.database.change(lambda tx: tx.run_many(sql, [(mail, domain) for domain, mail in wanted]))
+
+
+def furnish_resellers(world: World, living: set[str]) -> None:
+    """Reseller packages, and the reseller of id 3 with its account, which has all of its limits."""
+    packages = {name for (name,) in world.rows("select name from reseller_package")}
+    limits = {f"RSL_OPT_{name}": "1" for name in ("STORAGE", "BANDWIDTH", "SITEWORX_ACCOUNTS")}
+    for name in {"basic", "used"} - packages:
+        world.outcome("createResellerPackage", {"package_name": name, **limits})
+    for (new,) in world.rows("select id from nodeworx_user where id > 3 and deleted is null"):
+        world.outcome("deleteReseller", {"reseller_id": str(new)})
+    if not world.rows("select 1 from nodeworx_user where id = 3"):
+        world.outcome("createReseller", selling("full@example.com", packagetemplate="used", **limits))
+    if "sold.test" not in living and (full := reseller_3(world)):
+        small = {"OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}
+        world.outcome("createSiteWorxAccount", opening("sold.test", **small), full)
+        world.settle()
+
+
+def reseller_3(world: World) -> Credentials | None:
+    """A key of it, while it is there."""
+    made = world.outcome("generateApiKey", {"nodeworx_id": "3"}).answer
+    return Credentials(apikey=made.apikey, address="192.0.2.9") if made else None
 
 
 @EACH
@@ -242,6 +306,9 @@ def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
                 world.clock.forward(400)
                 world.sweep()
                 furnish(world)
+        full = reseller_3(world)
+        if full and action.scope in RESELLER:
+            ended |= tries(world, action, tried(action)[0], full)
         world.panel.close()
     assert InternalError not in ended
     assert ended <= {*action.raises, *COMMON}, "an error that it does not declare"
@@ -249,10 +316,12 @@ def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
 
 
 def inside(action: Action, at: int) -> Credentials:
-    """Who makes the call, and for actions inside an account mostly inside one that is there."""
+    """Who makes the call, and for actions inside an account mostly inside one that is there; b.test has all
+    the users that it may have."""
     if action.run.__name__ == "log_in":
         return LOGIN
-    return dataclasses.replace(LOCAL, domain="nowhere.test" if at == 0 else "example.com")
+    domain = "nowhere.test" if at == 0 else "b.test" if at % 5 == 0 else "example.com"
+    return dataclasses.replace(LOCAL, domain=domain)
 
 
 def tries(world: World, action: Action, raw: dict[str, Raw], by: Credentials) -> set[type[ApiError]]:

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 import trustme
 
+from iwapi.asked import Credentials
 from iwapi.config import Config, load
 from iwapi.core.finding import Finding
 from iwapi.health import examine
+from iwapi.kinds import Plain
 from tests.helpers import World, rows
 
 
@@ -171,6 +173,34 @@ def test_what_is_open_to_the_network_is_warned_of(
 ) -> None:
     monkeypatch.setattr("iwapi.health._answers", lambda host, port: True)  # nothing is asked of the network
     assert sick(state, settings(**values)).keys() == warned
+
+
+def said_of(state: Path, about: str, **values: object) -> str:
+    (found,) = (finding for finding in examine(state, settings(**values)) if finding.about == about)
+    return f"{found.grade}: {found.text} {found.todo}"
+
+
+def test_the_doctor_tells_whether_modules_that_send_a_password_are_accepted_and_by_what(state: Path) -> None:
+    refused = said_of(state, "password_login")
+    assert refused.startswith("ok: The API refuses e-mail and password in place of a key")
+    assert "password_login = true" in refused
+    assert said_of(state, "password_login", password_login=True).startswith("ok: The API accepts e-mail")
+    public = said_of(state, "password_login", password_login=True, listen_tls="192.0.2.1:1")
+    assert public.startswith("warn: The API takes e-mail and password from the network.")
+
+
+def test_a_log_in_that_the_setting_refused_is_told_for_some_days(world: World) -> None:
+    sent = Credentials(email="me@example.com", password=Plain("x"), address="192.0.2.9")
+    world.clock.now = datetime.now(UTC).timestamp() - 3600
+    world.refused("ping", by=sent, wire="route")
+    world.settle()
+    state = world.panel.state
+    told = said_of(state, "log-ins")
+    assert told.startswith("warn: E-mail and password came from 192.0.2.9 on 20")
+    assert "password_login = true" in told
+    assert "log-ins" not in sick(state, settings(password_login=True))
+    change(state, "update meta set value = '1700000000 192.0.2.9' where name = 'password_login_refused'")
+    assert "log-ins" not in sick(state)
 
 
 @pytest.fixture

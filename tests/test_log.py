@@ -146,6 +146,18 @@ def test_whatever_is_named_as_a_secret_is_masked(name: str) -> None:
         assert log.redact(None, "", {name: value, "event": "x"}) == {name: MASK, "event": "x"}
 
 
+SID = "0123456789abcdef" * 2
+
+
+@pytest.mark.parametrize(
+    "text", ["https://x/siteworx/?sid={}", "sid={}&a=b", "SID={}!", "?a=b&sessionid={} x"]
+)
+def test_a_session_in_an_address_is_masked(text: str) -> None:
+    told = log.redact(None, "", {"event": text.format(SID), "client": text.format(SID)})
+    assert told == {"event": text.format(MASK), "client": text.format(MASK)}
+    assert log.redact(None, "", {"event": f"request {SID}"}) == {"event": f"request {SID}"}
+
+
 def test_words_that_are_no_key_stay_as_they_are() -> None:
     for text in ("IWAPI1 is the prefix", "key 0123456789abcdef is not valid", "IWAPI2" + "x" * 65, ""):
         assert log.redact(None, "", {"event": text, "n": 7}) == {"event": text, "n": 7}

@@ -11,7 +11,21 @@ import pytest
 from hypothesis import given
 
 from iwapi.errors import REQUIRED, Problem
-from iwapi.kinds import MASK, Count, Domain, Flag, Id, Kind, NewPassword, Nickname, Plain, Raw, Rules, Wrong
+from iwapi.kinds import (
+    MASK,
+    Count,
+    Domain,
+    Flag,
+    Id,
+    IPv4,
+    Kind,
+    NewPassword,
+    Nickname,
+    Plain,
+    Raw,
+    Rules,
+    Wrong,
+)
 from iwapi.parse import NOT_TEXT, TWICE, UNKNOWN, parse
 from iwapi.shape import arg, shape_of
 
@@ -225,3 +239,28 @@ def test_a_secret_is_never_echoed(name: str, value: str, strict: bool, put: str)
     other = {"password": "secret_word", "secret_word": "password"}[name]
     for raw in ({"domain": "x", name: sent}, {"domain": "x", name: sent, other: CANARY}):
         assert CANARY.lower() not in repr(read(raw, strict)).lower()
+
+
+@dataclass(frozen=True)
+class Lists:
+    ipv4: tuple[IPv4, ...] = arg("addresses", default=())
+    domain: tuple[Domain, ...] = arg("domains", default=())
+
+
+@pytest.mark.parametrize(
+    "sent", ["192.0.2.1, 192.0.2.2", ["192.0.2.1", "192.0.2.2"], ["192.0.2.1,192.0.2.2,"]], ids=str
+)
+def test_a_lenient_wire_takes_commas_between_values_of_a_kind_that_has_them(sent: Raw) -> None:
+    value, found = read({"ipv4": sent}, strict=False, of=Lists)
+    assert found == []
+    assert value.ipv4 == ("192.0.2.1", "192.0.2.2")
+    assert len(problems({"ipv4": "192.0.2.1,x,192.0.2.2,y"}, strict=False, of=Lists)) == 2
+
+
+def test_commas_stand_between_nothing_on_a_strict_wire_and_in_other_kinds() -> None:
+    assert problems({"ipv4": "192.0.2.1,192.0.2.2"}, of=Lists) == [
+        ("ipv4", "192.0.2.1,192.0.2.2", "This is not a valid IP address")
+    ]
+    assert problems({"domain": "a.test,b.test"}, strict=False, of=Lists) == [
+        ("domain", "a.test,b.test", "This is not a valid domain name")
+    ]

@@ -21,6 +21,7 @@ from iwapi.asked import Asked, Credentials, Outcome, new_request_id
 from iwapi.auth import Auth, Throttles
 from iwapi.config import Config
 from iwapi.core import passwords
+from iwapi.core.bound import Endpoints
 from iwapi.core.pepper import SIZE, Pepper
 from iwapi.core.places import database_file, is_set_up, pepper_file
 from iwapi.core.server import DAY, Server
@@ -31,7 +32,7 @@ from iwapi.hosting.page import placeholder
 from iwapi.hosting.zones import Names
 from iwapi.kinds import Plain, Raw, Rules
 from iwapi.provision.driver import Driver
-from iwapi.provision.home import Home, docroot, folder
+from iwapi.provision.home import Home, folder
 from iwapi.store import meta
 from iwapi.store.addresses import Addresses
 from iwapi.store.db import Damaged, Database, Tx
@@ -162,7 +163,8 @@ def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = N
     )  # fmt: skip
     dispatch = Dispatcher(
         database, Auth(pepper), Throttles(), engine.touches, engine.build, hashing,
-        server(config, process), rules(config), time.time, os.urandom, config.password_login,
+        server(config, process, base_url(config), homes(state)), rules(config), time.time, os.urandom,
+        config.password_login,
     )  # fmt: skip
     return Panel(state, config, catalogue, database, dispatch, engine, pepper, hashing, background)
 
@@ -173,8 +175,18 @@ def rules(config: Config) -> Rules:
     return Rules(config.allow_reserved_domains, own, config.password_strength)
 
 
-def server(config: Config, process: str) -> Server:
-    return Server(config.hostname, __version__, process, config.max_accounts, config.grace_days * DAY)
+def server(config: Config, process: str, base_url: str, homes: Path) -> Server:
+    return Server(
+        config.hostname, base_url, __version__, process, config.max_accounts, config.grace_days * DAY,
+        str(homes.resolve()), config.dns_ttl,
+    )  # fmt: skip
+
+
+def base_url(config: Config, plain: Endpoints = (), tls: Endpoints = ()) -> str:
+    """Where clients are told to reach the API: by the ports that are bound, or else by the settings."""
+    secure = bool(config.listen_tls)
+    _, port = (tls or config.listen_tls or plain or config.listen or (("", 443),))[0]
+    return f"{'https' if secure else 'http'}://{config.hostname}:{port}"
 
 
 def _read_pepper(state: Path) -> bytes:
@@ -199,7 +211,7 @@ def _write_secret(path: Path, secret: bytes) -> None:
     fresh.rename(path)
 
 
-def place(state: Path) -> Callable[[int, str], tuple[str, str]]:
+def place(state: Path) -> Callable[[int], str]:
     """Where the embedded host finds an account's files."""
     at = homes(state).resolve()
-    return lambda account_id, domain: (str(folder(at, account_id)), docroot(domain))
+    return lambda account_id: str(folder(at, account_id))

@@ -16,7 +16,7 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.task import LoopingCall
 from twisted.logger import STDLibLogObserver, globalLogBeginner
 
-from iwapi.app.panel import Panel, StateError, place, rules, server
+from iwapi.app.panel import Panel, StateError, base_url, homes, place, rules, server
 from iwapi.config import RELOADED, Config, ConfigError
 from iwapi.core.bound import Addresses
 from iwapi.core.times import moment
@@ -30,6 +30,7 @@ from iwapi.web import api
 from iwapi.web import serve as web
 from iwapi.web.hosts import Hosts
 from iwapi.web.pages import Pages
+from iwapi.web.panelpages import PanelPages
 from iwapi.web.selfsigned import self_signed
 from iwapi.web.serve import Listener
 from iwapi.web.tls import Certificate, CertificateError
@@ -86,11 +87,11 @@ class _Server:
         config, panel = self._config, self._panel
         chain, key = self._certificate_files()
         self._certificate = Certificate(chain, key)
-        self._hosts = Hosts(_own_host(config), _base_url(config))
+        self._hosts = Hosts(_own_host(config), base_url(config))
         services = typed_services(panel.catalogue)
         billing = api.billing(
             services["billing"], partial(wsdl, services["billing"]), RouteWire(panel.catalogue), route_wsdl,
-            panel.dispatch, self._hosts,
+            panel.dispatch, self._hosts, PanelPages(panel.dispatch, panel.catalogue, self._hosts),
         )  # fmt: skip
         pages = Pages(panel.dispatch, panel.catalogue, self._hosts, partial(panel.pepper.mac, "page"))
         admin = api.admin(
@@ -107,6 +108,7 @@ class _Server:
             reactor, Stored(panel.database, place(panel.state)), self._traffic, _names(config),
             config.sites_listen, config.dns_listen,
         )  # fmt: skip
+        self._tell_where()
         self._start_timers()
         reactor.addSystemEventTrigger("before", "shutdown", self._stop)
         plain, tls, private = self._listening.addresses
@@ -169,11 +171,20 @@ class _Server:
 
     def _obey(self, config: Config) -> None:
         self._config = config
-        dispatch = self._panel.dispatch
-        dispatch.server, dispatch.rules = server(config, dispatch.server.process), rules(config)
-        self._hosts.allowed, self._hosts.base_url = _own_host(config), _base_url(config)
+        self._panel.dispatch.rules = rules(config)
+        self._hosts.allowed = _own_host(config)
+        self._tell_where()
         self._host.rename(_names(config))
         self._certificate.use(*self._certificate_files())
+
+    def _tell_where(self) -> None:
+        """Where the API is reached goes by its name in force and by the ports that are bound."""
+        dispatch = self._panel.dispatch
+        plain, tls, _ = self._listening.addresses
+        self._hosts.base_url = base_url(self._config, plain, tls)
+        dispatch.server = server(
+            self._config, dispatch.server.process, self._hosts.base_url, homes(self._panel.state)
+        )
 
     def _certificate_files(self) -> tuple[Path, Path]:
         config = self._config
@@ -210,13 +221,6 @@ def _stamp(file: Path | None) -> tuple[int, int, int] | None:
 
 def _names(config: Config) -> Names:
     return Names.of(config.hostname, config.name_servers, config.hostmaster, config.dns_ttl)
-
-
-def _base_url(config: Config) -> str:
-    """How clients that came by a name that is not ours are told to reach the API."""
-    secure = bool(config.listen_tls)
-    _, port = (config.listen_tls or config.listen or (("", 443),))[0]
-    return f"{'https' if secure else 'http'}://{config.hostname}:{port}"
 
 
 def _own_host(config: Config) -> Callable[[str], bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from iwapi.action import Action, Catalogue
 from iwapi.cli.markdown import document, table
@@ -11,8 +11,11 @@ from iwapi.cli.refusals import option_name
 from iwapi.shape import Field, Shape
 
 
-def actions(catalogue: Catalogue) -> str:
-    """Every action that a client can call, and what it answers."""
+def actions(catalogue: Catalogue, known: Mapping[str, Collection[str]]) -> str:
+    """Every action that a client can call, and what it answers; then what of InterWorx's API is not offered.
+
+    `known` are the actions of InterWorx's API by controller.
+    """
     called = [action for action in catalogue.actions if action.name or action.route]
     parts: list[str] = []
     for controller in dict.fromkeys(action.controller for action in called):
@@ -26,6 +29,24 @@ def actions(catalogue: Catalogue) -> str:
         " on `route`, what they take and what they answer. The names of inputs are the same on every wire;"
         " on the command line `OPT_STORAGE` is `--opt-storage`.",
         *parts,
+        *_not_offered(catalogue, known),
+    )
+
+
+def _not_offered(catalogue: Catalogue, known: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """The known actions that no declaration names, in as few lines as there are controllers."""
+    yield "## Not offered"
+    yield (
+        "InterWorx's API has these actions too. On `route` they answer status 11, \"is not offered by this"
+        ' server", and name the nearest action that is, as does any name that nobody knows.'
+    )
+    missing = {
+        controller: [name for name in names if (controller, name) not in catalogue.routed]
+        for controller, names in known.items()
+    }
+    yield table(
+        ("Controller", "Actions"),
+        ((f"`{controller}`", ", ".join(names)) for controller, names in missing.items() if names),
     )
 
 
@@ -82,6 +103,7 @@ def _facts(action: Action) -> Iterator[str]:
 
 _ROUTE_ANSWERS = {
     "sentence": "a sentence",
+    "flag": "true or false",
     "map": "one map",
     "maps": "rows that are maps",
     "objects": "rows that are objects",

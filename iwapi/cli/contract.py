@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import click
@@ -23,7 +23,7 @@ def contract(tools: Tools, check: bool) -> None:
         raise click.ClickException("This is not the project's folder.")
     catalogue = tools.catalogue()
     wanted = {f"wsdl/{name}": text for name, text in tools.contract(catalogue).items()}
-    wanted |= generated(catalogue)
+    wanted |= generated(catalogue, tools.interworx())
     changed = _differing(root, wanted)
     for name in changed:
         click.echo(f"{name} {'differs from the code: run `make contract`' if check else 'is written'}")
@@ -34,10 +34,10 @@ def contract(tools: Tools, check: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def generated(catalogue: Catalogue) -> dict[str, bytes]:
-    """The documents that are made from the code, by path."""
+def generated(catalogue: Catalogue, known: Mapping[str, Collection[str]]) -> dict[str, bytes]:
+    """The documents that are made from the code, by path; `known` are InterWorx's actions by controller."""
     texts = {
-        "docs/actions.md": actions(catalogue),
+        "docs/actions.md": actions(catalogue, known),
         "docs/configuration.md": configuration(),
         "docs/errors.md": errors(),
     }

@@ -52,7 +52,8 @@ def errors() -> str:
     return document(
         "Errors",
         "Every wire tells the same errors. Typed SOAP answers a fault whose detail holds the code and each"
-        " wrong input; `route` answers a status with a payload; the `iwapi` command ends with an exit code."
+        " wrong input; `route` answers a status with a payload; the `iwapi.*` methods of XML-RPC a fault"
+        " whose code is the number; the `iwapi` command ends with an exit code."
         " A retryable error may be gone when the same call is repeated.",
         table(
             ("Code", "Number", "Status of `route`", "SOAP fault", "Retryable", "Exit code", "Meaning"), rows

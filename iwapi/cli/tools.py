@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeAlias
@@ -39,8 +39,8 @@ class Tools:
 
     `install` makes a state folder: the administrator's e-mail and password, and IP addresses, each with
     whether accounts share it. `examine` looks at a whole server, `certificate` at the one that the settings
-    name. `contract` gives the WSDLs by file name. `log_to` sends the log of a level to a stream, as JSON or
-    for the eye.
+    name. `contract` gives the WSDLs by file name, `interworx` the known actions of InterWorx's API by
+    controller. `log_to` sends the log of a level to a stream, as JSON or for the eye.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -49,4 +49,5 @@ class Tools:
     examine: Callable[[Path, Config], Sequence[Finding]]
     certificate: Callable[[Config], Finding]
     contract: Callable[[Catalogue], Mapping[str, bytes]]
+    interworx: Callable[[], Mapping[str, Collection[str]]]
     log_to: Callable[[TextIO, str, str], None]

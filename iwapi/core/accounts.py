@@ -8,9 +8,12 @@ from typing import Annotated
 from iwapi.core.limits import Limits
 from iwapi.kinds import (
     Bytes,
+    Count,
     Cursor,
     Domain,
     Email,
+    Flag,
+    Gigabytes,
     Hashed,
     Id,
     IPv4,
@@ -26,6 +29,7 @@ from iwapi.kinds import (
 from iwapi.shape import arg
 
 Status = Annotated[str, choice("accountstatus", "active", "inactive")]
+DomainType = Annotated[str, choice("domaintype", "master", "slave")]
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,34 @@ class Details:
 
     account: Account = arg("the account")
     usage: Usage = arg("its usage")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A domain of an account, in the columns of InterWorx: what is said of the account stands in each."""
+
+    siteworx_id: Id = arg("the account's id")
+    uniqname: UnixName = arg("its Unix name")
+    date_created: Moment = arg("when it was opened; on `route` a UTC time as 2026-11-24 10:00:00")
+    status: Status = arg("inactive is suspended")
+    nodeworx_id: Id = arg("the id of its owner, a NodeWorx user")
+    package_id: Count = arg("the id of its package; 0 where its limits were given one by one")
+    nickname: Nickname = arg("its name for people")
+    email: Email = arg("its contact")
+    user_type: Text = arg("`master`: the account's own log-in")
+    domain: Domain = arg("the domain")
+    domain_type: DomainType = arg("master is the main domain, slave a secondary one")
+    storage: Megabytes = arg("disk space used, in MB")
+    storage_pct: Count = arg("that in percent of what is allowed, 0 to 100; 0 where that is unlimited")
+    bandwidth: Count = arg("traffic of this calendar month (UTC), in GB, rounded")
+    bandwidth_pct: Count = arg("that in percent of what is allowed, 0 to 100; 0 where that is unlimited")
+    max_bandwidth: Gigabytes = arg("traffic allowed in a calendar month, in GB")
+    max_storage: Megabytes = arg("disk space allowed, in MB")
+    is_favorite: Flag = arg("never: this server keeps no favorites")
+    php_version: Text = arg("empty: this server runs no PHP")
+    homedir: Text = arg("the account's home")
+    domainroot: Text = arg("the domain's folder in it")
+    docroot: Text = arg("the folder of the domain's pages")
 
 
 @dataclass(frozen=True)

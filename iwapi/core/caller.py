@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ANYBODY = ""
+"""The scope of what every known caller may do. No action is declared with it."""
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -13,7 +16,7 @@ class Caller:
     None is all that its owner may. `site` is the id of the one account that a SiteWorx user is confined to,
     `site_user` that user's id, None for the account's own log-in. `proof` is what was compared, so that it
     can be compared again. `stale` says that its last use should be written. Who is
-    `suspended` has little left of its scopes.
+    `suspended` has little left of its scopes. `placed` says that its key works from certain addresses only.
     """
 
     who: str
@@ -24,8 +27,9 @@ class Caller:
     proof: str = ""
     stale: bool = False
     suspended: bool = False
+    placed: bool = False
     site: int | None = None
     site_user: int | None = None
 
     def may(self, scope: str) -> bool:
-        return self.scopes is None or scope in self.scopes
+        return self.scopes is None or scope in self.scopes or scope == ANYBODY

@@ -62,6 +62,11 @@ class KeyText:
         return f"{BEGIN}\n{body}{_crc(body)}\n{END}"
 
 
+def masked(key_id: str) -> str:
+    """A key as it may be shown: its id between its marker lines, and a mask in place of the secret."""
+    return f"{BEGIN}\n{PREFIX}{key_id}{'*' * (_SECRET + _CRC)}\n{END}"
+
+
 def new_key(random: Callable[[int], bytes]) -> KeyText:
     """A fresh key. `random` gives that many random bytes."""
     return KeyText(base62(random(11), _ID), base62(random(_SECRET_BYTES), _SECRET))

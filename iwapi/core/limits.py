@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_type_hints
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
 from iwapi.errors import REQUIRED, Problem
 from iwapi.kinds import Count, Flag, Gigabytes, Megabytes
-from iwapi.shape import arg, shape_of
+from iwapi.shape import Field, arg, shape_of
 
 
 @dataclass(frozen=True)
@@ -37,47 +38,77 @@ class Limits:
     OPT_SAVE_XFER_LOGS: Flag = arg("keeps its transfer logs")
 
 
-NAMES = tuple(item.name for item in dataclasses.fields(Limits))
-_FLAGS = frozenset(item.name for item in shape_of(Limits).fields if item.shape.kind is shape_of(Flag).kind)
-_SIZES = ("OPT_STORAGE", "OPT_BANDWIDTH")
+_Of = TypeVar("_Of")
+_FLAG = shape_of(Flag).kind
 
 
-def _given() -> type:
-    """`Limits` with every option optional: the options are declared once."""
-    hints = get_type_hints(Limits, include_extras=True)
-    helps = {item.name: item.help for item in shape_of(Limits).fields}
-    members = [(name, hints[name] | None, arg(helps[name], default=None)) for name in NAMES]
-    return dataclasses.make_dataclass("GivenLimits", members, frozen=True)
+@dataclass(frozen=True)
+class Options(Generic[_Of]):
+    """The options of a struct as calls name them. `required` are those without which nothing is decided."""
 
+    struct: type[_Of]
+    required: tuple[str, ...]
+
+    @cached_property
+    def _fields(self) -> tuple[Field, ...]:
+        hint: Any = self.struct
+        return shape_of(hint).fields
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(item.name for item in self._fields)
+
+    @cached_property
+    def _flags(self) -> frozenset[str]:
+        return frozenset(item.name for item in self._fields if item.shape.kind is _FLAG)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The sizes and counts: what can be summed."""
+        return tuple(name for name in self.names if name not in self._flags)
+
+    def given_struct(self) -> type:
+        """The struct with every option optional: the options are declared once."""
+        hints = get_type_hints(self.struct, include_extras=True)
+        members = [
+            (item.name, hints[item.name] | None, arg(item.help, default=None))
+            for item in self._fields
+        ]
+        return dataclasses.make_dataclass(f"Given{self.struct.__name__}", members, frozen=True)
+
+    def given(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The options among the inputs of a call that were named."""
+        return {name: value for name in self.names if (value := inputs.get(name)) is not None}
+
+    def missing(self, named: Mapping[str, Any]) -> list[Problem]:
+        """The options that must be named where no package gives them."""
+        return [Problem(name, "", REQUIRED) for name in self.required if name not in named]
+
+    def decided(self, named: Mapping[str, Any]) -> _Of:
+        """The options decided from those named: what is not named is not granted."""
+        return self.struct(**{name: named.get(name, self.typed(name, 0)) for name in self.names})
+
+    def changed(self, before: _Of, named: Mapping[str, Any]) -> _Of:
+        """The options with those named replaced."""
+        return self.struct(**{name: named.get(name, getattr(before, name)) for name in self.names})
+
+    def typed(self, name: str, value: int) -> int | bool:
+        """A kept number as the option's value."""
+        return bool(value) if name in self._flags else value
+
+
+ACCOUNT = Options(Limits, ("OPT_STORAGE", "OPT_BANDWIDTH"))
 
 if TYPE_CHECKING:
 
     class GivenLimits(Limits):
         """The options that a call names; None is one that it does not name."""
 else:
-    GivenLimits = _given()
+    GivenLimits = ACCOUNT.given_struct()
 
-
-def given(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The options among the inputs of a call that were named."""
-    return {name: value for name in NAMES if (value := inputs.get(name)) is not None}
-
-
-def missing(named: Mapping[str, Any]) -> list[Problem]:
-    """The sizes that must be named where no package gives them."""
-    return [Problem(name, "", REQUIRED) for name in _SIZES if name not in named]
-
-
-def limits(named: Mapping[str, Any]) -> Limits:
-    """The options decided from those named: what is not named is not granted."""
-    return Limits(**{name: named.get(name, False if name in _FLAGS else 0) for name in NAMES})
-
-
-def changed(before: Limits, named: Mapping[str, Any]) -> Limits:
-    """The options with those named replaced."""
-    return Limits(**{name: named.get(name, getattr(before, name)) for name in NAMES})
-
-
-def typed(name: str, value: int) -> int | bool:
-    """A kept number as the option's value."""
-    return bool(value) if name in _FLAGS else value
+NAMES = ACCOUNT.names
+given = ACCOUNT.given
+missing = ACCOUNT.missing
+limits = ACCOUNT.decided
+changed = ACCOUNT.changed
+typed = ACCOUNT.typed

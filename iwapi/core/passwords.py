@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from passlib.hash import sha512_crypt
 
-from iwapi.kinds import Hashed, Plain
+from iwapi.kinds import Hashed, Plain, Verifier
 
 _CRYPT = sha512_crypt.using(rounds=5000)  # libcrypt's own number of rounds
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's argon2id: 19 MiB, t=2
@@ -25,15 +25,12 @@ def digest(password: Plain) -> Hashed:
     return Hashed(_HASHER.hash(text), _CRYPT.hash(text))
 
 
-def matches(password: Plain, hashed: Hashed | None) -> bool:
-    """Whether the password is the one hashed; without a hash it costs the same and is False.
-
-    One that came as its crypt(3) hash has no argon2 verifier.
-    """
-    known = hashed is not None and bool(hashed.argon2)
-    if hashed is not None and not known and _CRYPT.identify(hashed.crypt):
-        return bool(_CRYPT.verify(password.reveal, hashed.crypt))
+def matches(password: Plain, kept: Hashed | None) -> bool:
+    """Whether the password is the one hashed. Where there is no user it costs the same and is False."""
+    argon2 = kept.argon2 if kept else ""
     try:
-        return _HASHER.verify(hashed.argon2 if hashed and known else _dummy(), password.reveal) and known
-    except (VerificationError, InvalidHashError, UnicodeEncodeError):
+        if kept and not argon2 and Verifier(kept.crypt).kept:
+            return bool(sha512_crypt.verify(password.reveal, kept.crypt))
+        return _HASHER.verify(argon2 or _dummy(), password.reveal) and bool(argon2)
+    except (VerificationError, InvalidHashError, ValueError):  # the last for what no password can be
         return False

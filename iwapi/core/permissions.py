@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-_ANY_SITE = frozenset({"site:read", "siteusers:read"})
+_ANY_SITE = frozenset({"site:read"})
+_DOMAINS = frozenset({"domains:read", "domains:edit"})
 
 SITE: Mapping[str, frozenset[str]] = {
     "LOGIN": _ANY_SITE,
@@ -17,13 +18,23 @@ SITE: Mapping[str, frozenset[str]] = {
     "FTP": frozenset({"ftp:read"}),
     "LOGS": frozenset(),
     "MYSQL": frozenset({"mysql:read"}),
-    "BACKUP": frozenset({"backup:read", "cron:read"}),
-    "SUBDOMAINS": frozenset({"domains:read", "domains:edit"}),
-    "PREFERENCES": frozenset({"dns:read", "dns:edit"}),
+    "BACKUP": frozenset({"backup:read"}),
+    "SUBDOMAINS": _DOMAINS,
+    "POINTERDOMS": _DOMAINS,
+    "SLAVEDOMS": _DOMAINS,
+    "PREFERENCES": frozenset(),
     "USERS": frozenset({"siteusers:read", "siteusers:edit"}),
+    "CRONTAB": frozenset({"cron:read"}),
+    "DNS": frozenset({"dns:read", "dns:edit"}),
+    "SSL": frozenset(),
+    "FILEMANAGER": frozenset(),
+    "HTACCESS": frozenset(),
     "RUBYONRAILS": frozenset(),
+    "simplescripts": frozenset(),
 }
-"""What a user of a SiteWorx account may do, by InterWorx's names; the account's own log-in may do all."""
+"""What a user of a SiteWorx account may do, by InterWorx's names; the account's own log-in may do all.
+
+Those without a scope stand for what this server does not offer."""
 
 SITE_OWNER = frozenset({"sessions:edit"}).union(*SITE.values())
 
@@ -31,7 +42,7 @@ NODEWORX: Mapping[str, frozenset[str]] = {
     "LOGIN": frozenset({"ping", "users:read", "users:edit", "sessions:edit", "server:read"}),
     "SWACCOUNTS": frozenset(
         {"accounts:create", "accounts:read", "accounts:edit", "accounts:suspend", "accounts:delete",
-         "usage:read", "addresses:read"}
+         "usage:read", "addresses:read", "logins:create"}
     ),
     "PACKAGES": frozenset({"packages:read", "packages:edit"}),
     "APIKEY": frozenset({"keys:read", "keys:edit"}),
@@ -50,6 +61,7 @@ NODEWORX: Mapping[str, frozenset[str]] = {
 _NOT_OF_RESELLERS = NODEWORX["RESELLER"] | {"addresses:edit"}
 
 RESELLER = frozenset().union(*NODEWORX.values(), SITE_OWNER) - _NOT_OF_RESELLERS
+"""What a reseller may do, within its own accounts."""
 
 
 def scopes_of(perms: Iterable[str]) -> frozenset[str]:

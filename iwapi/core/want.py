@@ -11,7 +11,10 @@ State = Literal["active", "inactive", "parked", "purged"]
 
 @dataclass(frozen=True)
 class Want:
-    """One account, as far as the services of a machine need to know it."""
+    """One account, as far as the services of a machine need to know it.
+
+    `folders` are the document roots of its further domains, below its home and in their order.
+    """
 
     account_id: int
     generation: int
@@ -20,3 +23,4 @@ class Want:
     domain: str
     ipv4: str | None
     ipv6: str | None
+    folders: tuple[str, ...] = ()

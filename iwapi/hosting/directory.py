@@ -1,32 +1,52 @@
-"""What the host asks of the store: which account serves a host name, and which zone a domain has."""
+"""What the host asks of the store: which site a host name has, which zone a name is in, and its records."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from iwapi.store.served import ServedRecord, ServedZone
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """Where visitors are sent: the same path of another host."""
+
+    status: Literal[301, 302]
+    host: str
 
 
 @dataclass(frozen=True)
 class Site:
-    """An account's web site.
+    """A web site of an account.
 
-    `home` is the absolute path of the account's folder, `docroot` the site's folder relative to it.
+    `home` is the absolute path of the account's folder, `docroot` the site's folder relative to it; a site
+    that only redirects has none.
     """
 
     account_id: int
     state: Literal["active", "suspended"]
     home: str
     docroot: str
+    redirect: Redirect | None = None
 
 
-@dataclass(frozen=True)
-class Zone:
-    """A domain's addresses, and the serial of its SOA. The other records follow from the settings."""
+class Zones(Protocol):
+    """All zones as they are at one moment. Each method is a bounded number of look-ups."""
 
-    domain: str
-    ipv4: tuple[str, ...]
-    ipv6: tuple[str, ...]
-    serial: int
+    def zone(self, names: Sequence[str]) -> ServedZone | None:
+        """The zone of the longest of these names that has one."""
+
+    def records(self, zone: ServedZone, host: str) -> Sequence[ServedRecord]:
+        """The records of exactly this name."""
+
+    def addresses(self, zone: ServedZone, hosts: Sequence[str], most: int) -> Sequence[ServedRecord]:
+        """The address records of these names, up to so many."""
+
+    def neighbours(self, zone: ServedZone, host: str) -> Sequence[str]:
+        """Names with records of which one shares as many labels with `host`, from the right, as any does."""
 
 
 class Directory(Protocol):
@@ -35,9 +55,9 @@ class Directory(Protocol):
     Names come in lower case, without port or final dot. They are what strangers ask for, so many are
     names that no account can have.
 
-    Both methods are called in the reactor's thread for every request, so they must not wait for anything.
+    Everything here is called in the reactor's thread for every request, so it must not wait for anything.
     """
 
     def site(self, host: str) -> Site | None: ...
 
-    def zone(self, domain: str) -> Zone | None: ...
+    def zones(self) -> AbstractContextManager[Zones]: ...

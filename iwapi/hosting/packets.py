@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +18,9 @@ _DNSSEC_OK = 0x8000
 _LONGEST_QUESTION = 255 + 4  # bytes: a name, its type and class
 _PLAIN_LIMIT = 512
 _OUR_LIMIT = 1232  # bytes: fits every path without fragments (DNS flag day 2020)
+_STREAM_LIMIT = 0xFFFF
+_NAMES_LIMIT = 0x3FFF  # where names end that others may point to; what must be told ends before
+_LONGEST_STRING = 255
 
 
 def reply(packet: bytes, find: Callable[[Question], Answer], over_udp: bool) -> bytes | None:
@@ -34,10 +38,14 @@ def reply(packet: bytes, find: Callable[[Question], Answer], over_udp: bool) -> 
     if option and option.ttl >> 16 & 0xFF:
         found = Answer(Code.BAD_VERSION)
     else:
-        found = find(Question(query.name.name.lower().decode("latin-1"), query.type, query.cls))
+        found = find(Question(_text(query.name.name), query.type, query.cls))
+    limit = _STREAM_LIMIT
+    if over_udp:
+        limit = min(max(option.cls, _PLAIN_LIMIT), _OUR_LIMIT) if option else _PLAIN_LIMIT
     written = _write(asked, found, option)
-    limit = min(max(option.cls, _PLAIN_LIMIT), _OUR_LIMIT) if option else _PLAIN_LIMIT
-    if over_udp and len(written) > limit:
+    if found.additional and len(written) > min(limit, _NAMES_LIMIT):
+        written = _write(asked, replace(found, additional=()), option)
+    if len(written) > limit:
         return _write(asked, Answer(found.code, found.authoritative), option, truncated=True)
     return written
 
@@ -82,10 +90,13 @@ def _write(asked: dns.Message, found: Answer, option: dns.RRHeader | None, trunc
     message.trunc = int(truncated)
     message.queries = asked.queries
     # The asker's own spelling of the name: two bytes, since it stands in the question.
-    spelling = asked.queries[0].name.name
-    message.answers = [_record(record, spelling) for record in found.records]
-    message.authority = [_record(record, record.name) for record in found.authority]
-    message.additional = [_record(record, record.name) for record in found.additional]
+    spelling: bytes = asked.queries[0].name.name
+    name = _text(spelling)
+    message.answers = [
+        _record(record, spelling if record.name == name else record.name.encode()) for record in found.records
+    ]
+    message.authority = [_record(record, record.name.encode()) for record in found.authority]
+    message.additional = [_record(record, record.name.encode()) for record in found.additional]
     if option:
         extended = found.code >> 4 << 24 | option.ttl & _DNSSEC_OK
         nothing: Any = dns.UnknownRecord()
@@ -93,25 +104,54 @@ def _write(asked: dns.Message, found: Answer, option: dns.RRHeader | None, trunc
     return message.toStr()
 
 
-def _record(record: Record, name: str | bytes) -> dns.RRHeader:
+def _text(name: bytes) -> str:
+    """A name as records have it."""
+    return name.lower().decode("latin-1")
+
+
+def _record(record: Record, name: bytes) -> dns.RRHeader:
     return dns.RRHeader(name, record.kind, ttl=record.ttl, payload=_PAYLOADS[record.kind](record.value))
 
 
+def _host(text: str) -> bytes:
+    """A dot says that there is none, which is the empty name."""
+    return b"" if text == "." else text.encode()
+
+
 def _mx(value: str) -> dns.Record_MX:
-    preference, host = value.split()
-    return dns.Record_MX(int(preference), host)
+    preference, host = value.split(" ")
+    return dns.Record_MX(int(preference), _host(host))
+
+
+def _srv(value: str) -> dns.Record_SRV:
+    priority, weight, port, host = value.split(" ")
+    return dns.Record_SRV(int(priority), int(weight), int(port), _host(host))
+
+
+def _txt(value: str) -> dns.Record_TXT:
+    data = value.encode()
+    starts = range(0, len(data), _LONGEST_STRING)
+    return dns.Record_TXT(*(data[start : start + _LONGEST_STRING] for start in starts))
+
+
+def _caa(value: str) -> dns.UnknownRecord:
+    flags, tag, text = value.split(" ", 2)
+    return dns.UnknownRecord(bytes([int(flags), len(tag)]) + tag.encode() + text.encode())
 
 
 def _soa(value: str) -> dns.Record_SOA:
     server, mailbox, *numbers = value.split()
-    return dns.Record_SOA(server, mailbox, *map(int, numbers))
+    return dns.Record_SOA(server.encode(), mailbox.encode(), *map(int, numbers))
 
 
 _PAYLOADS: dict[Kind, Callable[[str], Any]] = {
     Kind.A: dns.Record_A,
     Kind.AAAA: dns.Record_AAAA,
-    Kind.NS: dns.Record_NS,
+    Kind.NS: lambda value: dns.Record_NS(value.encode()),
     Kind.MX: _mx,
     Kind.SOA: _soa,
-    Kind.TXT: lambda value: dns.Record_TXT(value.encode()),
+    Kind.CNAME: lambda value: dns.Record_CNAME(value.encode()),
+    Kind.TXT: _txt,
+    Kind.SRV: _srv,
+    Kind.CAA: _caa,
 }

@@ -51,6 +51,9 @@ class Sites:
             _send_error(visit, 405, (b"allow", b"GET, HEAD"))
         elif visit.requestHeaders.getRawHeaders(b"expect", [b"100-continue"])[0].lower() != b"100-continue":
             _send_error(visit, 417)
+        elif site.redirect is not None:
+            to = b"http://" + site.redirect.host.encode() + target.path()
+            _send_error(visit, site.redirect.status, (b"location", to))
         else:
             _show(visit, site, target)
 
@@ -67,7 +70,7 @@ def _show(visit: Visit, site: Site, target: Target) -> None:
         _send_error(visit, status_of(error))
         return
     if found is None:
-        _send_error(visit, 301, (b"location", target.with_slash()))
+        _send_error(visit, 301, (b"location", target.path(slash=True)))
     else:
         _send_file(visit, found)
 

@@ -1,37 +1,57 @@
-"""The directory of the embedded host, read from the store: the account's row is the configuration."""
+"""The directory of the embedded host, read from the store: the accounts' rows are the configuration."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from iwapi.hosting.directory import Site, Zone
+from iwapi.hosting.directory import Redirect, Site
 from iwapi.store import served
-from iwapi.store.db import Database
+from iwapi.store.db import Database, Tx
+from iwapi.store.served import ServedRecord, ServedZone
 
 
 @dataclass(frozen=True)
 class Stored:
-    """Looks accounts up as they are now. `place` gives the home folder and the document root in it."""
+    """Looks names up as they are now. `home` gives the folder of an account."""
 
     database: Database
-    place: Callable[[int, str], tuple[str, str]]
+    home: Callable[[int], str]
 
     def site(self, host: str) -> Site | None:
         with self.database.snapshot() as tx:
-            row = served.by_domain(tx, host)
-        if row is None:
+            found = served.site(tx, host)
+        if found is None:
             return None
-        home, docroot = self.place(row.account_id, row.domain)
-        return Site(row.account_id, "active" if row.active else "suspended", home, docroot)
+        redirect = None
+        if found.redir_type is not None:
+            redirect = Redirect(301 if found.redir_type == "redirect_301" else 302, found.points_to)
+        return Site(
+            found.account_id, "active" if found.active else "suspended", self.home(found.account_id),
+            found.folder, redirect,
+        )  # fmt: skip
 
-    def zone(self, domain: str) -> Zone | None:
+    @contextmanager
+    def zones(self) -> Iterator[StoredZones]:
         with self.database.snapshot() as tx:
-            row = served.by_domain(tx, domain)
-        if row is None:
-            return None
-        return Zone(row.domain, _some(row.ipv4), _some(row.ipv6), row.serial)
+            yield StoredZones(tx)
 
 
-def _some(address: str | None) -> tuple[str, ...]:
-    return () if address is None else (address,)
+@dataclass(frozen=True)
+class StoredZones:
+    """The zones of one snapshot."""
+
+    tx: Tx
+
+    def zone(self, names: Sequence[str]) -> ServedZone | None:
+        return served.zone(self.tx, names)
+
+    def records(self, zone: ServedZone, host: str) -> Sequence[ServedRecord]:
+        return served.records(self.tx, zone.zone_id, host)
+
+    def addresses(self, zone: ServedZone, hosts: Sequence[str], most: int) -> Sequence[ServedRecord]:
+        return served.addresses(self.tx, zone.zone_id, hosts, most)
+
+    def neighbours(self, zone: ServedZone, host: str) -> Sequence[str]:
+        return served.neighbours(self.tx, zone.zone_id, host)

@@ -29,9 +29,12 @@ class Target:
     folder: bool
     query: bytes = b""
 
-    def with_slash(self) -> bytes:
-        """The address of the same page as a folder. Made from the segments, it cannot name another host."""
-        path = b"".join(b"/" + quote(segment).encode() for segment in self.segments) + b"/"
+    def path(self, slash: bool = False) -> bytes:
+        """The path and the query; as a folder's, where the slash is missing. Made from the segments, it
+        cannot name another host."""
+        path = b"".join(b"/" + quote(segment).encode() for segment in self.segments)
+        if slash or self.folder or not self.segments:
+            path += b"/"
         return path + (b"?" + self.query if self.query else b"")
 
     @property

@@ -1,6 +1,18 @@
 """The kinds of value: each has one parser for all wires, an XSD type and an example."""
 
 from iwapi.kinds.base import Kind, Raw, Rules, Wrong
+from iwapi.kinds.dns import (
+    Alias,
+    CaaValue,
+    Host,
+    HostName,
+    Octet,
+    Prefix,
+    RecordText,
+    Service,
+    Ttl,
+    Word,
+)
 from iwapi.kinds.names import (
     Address,
     Cursor,
@@ -30,14 +42,16 @@ from iwapi.kinds.numbers import (
     PageSize,
     Seconds,
 )
-from iwapi.kinds.secrets import MASK, STRENGTHS, Hashed, NewPassword, Plain, Secret
+from iwapi.kinds.secrets import MASK, STRENGTHS, Hashed, NewPassword, Plain, Secret, Verifier
 
 __all__ = [
     "MASK",
     "STRENGTHS",
     "UNLIMITED",
     "Address",
+    "Alias",
     "Bytes",
+    "CaaValue",
     "Count",
     "Cursor",
     "Domain",
@@ -45,6 +59,8 @@ __all__ = [
     "Flag",
     "Gigabytes",
     "Hashed",
+    "Host",
+    "HostName",
     "IPv4",
     "IPv6",
     "Id",
@@ -55,15 +71,22 @@ __all__ = [
     "NewDomain",
     "NewPassword",
     "Nickname",
+    "Octet",
     "PageSize",
     "Plain",
+    "Prefix",
     "Raw",
     "Reason",
+    "RecordText",
     "Rules",
     "Seconds",
     "Secret",
+    "Service",
     "Text",
+    "Ttl",
     "UnixName",
+    "Verifier",
+    "Word",
     "Wrong",
     "choice",
     "domain",

@@ -34,7 +34,8 @@ class Kind:
 
     `parse` takes the text as it came and the server's rules, and raises `Wrong`. `allowed` says in words
     what is accepted. `facets` are XSD facets of `xsd`. `blank` says that the empty text is a value.
-    A `slow` kind is digested on the pool before its action runs.
+    A `slow` kind is digested on the pool before its action runs. Where many are meant, a lenient wire takes
+    one text in which `commas` stand between them.
     """
 
     name: str
@@ -46,3 +47,4 @@ class Kind:
     secret: bool = False
     blank: bool = False
     slow: bool = False
+    commas: bool = False

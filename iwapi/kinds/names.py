@@ -109,7 +109,9 @@ def _address(version: int | None) -> Callable[[str, Rules], str]:
     return parse
 
 
-def _text(low: int, high: int) -> Callable[[str, Rules], str]:
+def plain_text(low: int, high: int) -> Callable[[str, Rules], str]:
+    """A parser of text with so many characters, none of them a control character."""
+
     def parse(text: str, _: Rules) -> str:
         if not low <= len(text) <= high:
             raise Wrong("This text is too long" if text else "This input is required")
@@ -122,7 +124,7 @@ def _text(low: int, high: int) -> Callable[[str, Rules], str]:
 
 def _text_kind(name: str, low: int, high: int, example: str) -> Kind:
     allowed = f"{low} to {high} characters, no control characters"
-    return Kind(name, _text(low, high), "string", allowed, example,
+    return Kind(name, plain_text(low, high), "string", allowed, example,
                 {"minLength": low, "maxLength": high}, blank=low == 0)  # fmt: skip
 
 
@@ -147,7 +149,10 @@ UnixName = Annotated[
 Email = Annotated[
     str, Kind("email", _email, "string", "an e-mail address as me@example.com", "me@example.com")
 ]
-IPv4 = Annotated[str, Kind("ipv4", _address(4), "string", "an IPv4 address as 192.0.2.10", "192.0.2.10")]
+IPv4 = Annotated[
+    str,
+    Kind("ipv4", _address(4), "string", "an IPv4 address as 192.0.2.10", "192.0.2.10", commas=True),
+]  # fmt: skip
 IPv6 = Annotated[str, Kind("ipv6", _address(6), "string", "an IPv6 address as 2001:db8::10", "2001:db8::10")]
 Address = Annotated[str, Kind("address", _address(None), "string", "an IP address", "192.0.2.10")]
 Nickname = Annotated[str, _text_kind("nickname", 0, 100, "Example Ltd")]

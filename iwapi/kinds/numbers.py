@@ -19,7 +19,8 @@ _XML_SPACE = " \t\r\n"
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
 
-def _integer(name: str, low: int, high: int, example: int, xsd: str = "int", unit: str = "") -> Kind:
+def integer(name: str, low: int, high: int, example: int, xsd: str = "int", unit: str = "") -> Kind:
+    """The kind of a whole number in this range; `unit` ends the sentence that says what is allowed."""
     what = f"a whole number from {low} to {high}{unit}"
 
     def parse(text: str, _: Rules) -> int:
@@ -56,15 +57,15 @@ def _moment(text: str, _: Rules) -> datetime:
 
 _LIMIT = f", {UNLIMITED} is unlimited"
 
-Id = Annotated[int, _integer("id", 1, 2**31 - 1, 7)]
-Count = Annotated[int, _integer("count", 0, UNLIMITED, 10, unit=_LIMIT)]
-Megabytes = Annotated[int, _integer("megabytes", 0, UNLIMITED, 5000, unit=" megabytes" + _LIMIT)]
+Id = Annotated[int, integer("id", 1, 2**31 - 1, 7)]
+Count = Annotated[int, integer("count", 0, UNLIMITED, 10, unit=_LIMIT)]
+Megabytes = Annotated[int, integer("megabytes", 0, UNLIMITED, 5000, unit=" megabytes" + _LIMIT)]
 Gigabytes = Annotated[
-    int, _integer("gigabytes", 1, UNLIMITED, 100, unit=" gigabytes in a calendar month" + _LIMIT)
+    int, integer("gigabytes", 1, UNLIMITED, 100, unit=" gigabytes in a calendar month" + _LIMIT)
 ]
-Bytes = Annotated[int, _integer("bytes", 0, 2**63 - 1, 1048576, xsd="long", unit=" bytes")]
-Seconds = Annotated[int, _integer("seconds", 0, UNLIMITED, 20, unit=" seconds")]
-PageSize = Annotated[int, _integer("pagesize", 1, 1000, 100)]
+Bytes = Annotated[int, integer("bytes", 0, 2**63 - 1, 1048576, xsd="long", unit=" bytes")]
+Seconds = Annotated[int, integer("seconds", 0, UNLIMITED, 20, unit=" seconds")]
+PageSize = Annotated[int, integer("pagesize", 1, 1000, 100)]
 Flag = Annotated[bool, Kind("flag", _flag, "boolean", "1, 0, true or false", "1")]
 Moment = Annotated[
     datetime,

@@ -14,6 +14,13 @@ MAX_PASSWORD = 256
 MAX_PASSWORD_BYTES = 511
 """libcrypt, with which daemons verify passwords, takes no longer one."""
 
+MOST_ROUNDS = 100_000
+"""Of a hash that a client made: what a log-in with it may cost."""
+
+_VERIFIER = re.compile(
+    r"\$6\$(?:rounds=([1-9][0-9]{3,5})\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{85}[./01]", re.ASCII
+)
+
 
 class Plain:
     """A secret in clear, for as long as it must be. It shows a mask, never itself."""
@@ -35,13 +42,31 @@ class Plain:
 
 @dataclass(frozen=True)
 class Hashed:
-    """A password as it is kept: argon2id for the panel, a crypt(3) verifier for the daemons."""
+    """A password as it is kept: argon2id for the panel, a crypt(3) verifier for the daemons.
+
+    A password that came as a hash has the second only.
+    """
 
     argon2: str
     crypt: str
 
     def __repr__(self) -> str:
         return MASK
+
+
+class Verifier(str):
+    """The text of an input that a client says is a password's hash, and not the password. It shows a mask."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return MASK
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is a hash in the form that is kept here: SHA-512 crypt, as `$6$salt$...`."""
+        found = _VERIFIER.fullmatch(self)
+        return found is not None and int(found[1] or 5000) <= MOST_ROUNDS
 
 
 _STRENGTHS = {
@@ -71,7 +96,11 @@ def weakness(password: str, strength: str) -> str | None:
     return None if enough else f"This password is too weak, it must have {_STRENGTHS[strength]}"
 
 
-def _new_password(text: str, rules: Rules) -> Plain:
+def _new_password(text: str, rules: Rules) -> Plain | Hashed:
+    if isinstance(text, Verifier):
+        if not text.kept:
+            raise Wrong("This is not a SHA-512 crypt hash, as $6$salt$hash")
+        return Hashed("", str(text))
     if len(text) > MAX_PASSWORD:
         raise Wrong("This password is too long")
     if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") for char in text):

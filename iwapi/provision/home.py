@@ -2,23 +2,25 @@
 
 The folder is named by the account's id and never moves: to park an account is to take its link away, so its
 names are free at once and its data is whole. A folder is made beside its place and renamed into it, so a
-crash leaves a whole one or none.
+crash leaves a whole one or none. The document roots of further domains are made when they are wanted and left
+when they are not: what a customer put there stays.
 """
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from iwapi.core.domains import docroot, site_of
 from iwapi.core.want import Want
+from iwapi.provision import folders
 from iwapi.provision.driver import Observed
 
-
-def docroot(domain: str) -> str:
-    """The document root inside a home, as InterWorx lays it out."""
-    return f"{domain}/html"
+log = logging.getLogger(__name__)
 
 
 def folder(homes: Path, account_id: int) -> Path:
@@ -38,14 +40,17 @@ class Home:
         (homes / "accounts").mkdir(parents=True, exist_ok=True, mode=0o711)
 
     def fingerprint(self, want: Want) -> str:
-        place = "home" if want.state in ("active", "inactive") else want.state
-        return f"{place} {want.uniqname} {want.domain}"
+        if want.state not in ("active", "inactive"):
+            return f"{want.state} {want.uniqname} {want.domain}"
+        further = hashlib.sha256("\n".join(want.folders).encode()).hexdigest() if want.folders else ""
+        return f"home {want.uniqname} {want.domain} {further}".rstrip()
 
     def ensure(self, want: Want) -> None:
         if want.state in ("active", "inactive"):
             if not folder(self._homes, want.account_id).exists():
                 self._make(want)
             self._link(want)
+            self._make_folders(want)
         else:
             self._unlink(want)
 
@@ -69,6 +74,18 @@ class Home:
         root.mkdir(parents=True, mode=0o755)
         (root / "index.html").write_bytes(self._placeholder(want.domain))
         os.rename(aside, folder(self._homes, want.account_id))
+
+    def _make_folders(self, want: Want) -> None:
+        """Make the document roots that are missing. What a tenant put in the way must not keep the account
+        from its other changes."""
+        home, aside = folder(self._homes, want.account_id), self._aside(want)
+        for path in want.folders:
+            try:
+                folders.make(home, path, self._placeholder(site_of(path)), aside)
+            except OSError as error:
+                if error.errno not in folders.BLOCKED:
+                    raise
+                log.warning("no folder for %s of account %d: %s", path, want.account_id, error)
 
     def _aside(self, want: Want) -> Path:
         return self._homes / "accounts" / f".{want.account_id}"

@@ -8,11 +8,12 @@ from iwapi.core.accounts import Account, AccountRow, Closed, NewAccount
 from iwapi.core.limits import Limits
 from iwapi.core.times import moment
 from iwapi.kinds import Hashed
-from iwapi.store import limits
+from iwapi.store import limits, shares, zones
 from iwapi.store.db import Row, Tx
 
 LIVING = "state in ('active', 'inactive')"
-_NAMED = "account a left join package p on p.id = a.package_id"
+NAMED = "account a left join package p on p.id = a.package_id"
+_MOST = 2**31  # more than there are ids
 _ROW = "a.id, a.domain, a.uniqname, a.state, a.owner, p.name as package_name, a.email, a.nickname, a.created"
 
 
@@ -29,7 +30,8 @@ def _row(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _account(row: Row) -> Account:
+def account_of(row: Row) -> Account:
+    """The account in a row with all its columns and the name of its package."""
     return Account(
         **_row(row), **limits.of(row), package_id=row["package_id"], inactive_msg=row["inactive_msg"],
         master_domain_ipv4=row["ipv4"], master_domain_ipv6=row["ipv6"], date_changed=moment(row["changed"]),
@@ -48,20 +50,19 @@ class Accounts:
         return row if row is not None and (self._master or row["owner"] == self._owner) else None
 
     def by_domain(self, domain: str) -> Account | None:
-        row = self._mine(
-            self._tx.one(
-                f"select a.*, p.name as package_name from {_NAMED} where a.domain = ? and a.{LIVING}", domain
-            )
-        )
-        return _account(row) if row is not None else None
+        return self._one("domain", domain)
+
+    def by_uniqname(self, uniqname: str) -> Account | None:
+        return self._one("uniqname", uniqname)
 
     def by_id(self, account_id: int) -> Account | None:
-        row = self._mine(
-            self._tx.one(
-                f"select a.*, p.name as package_name from {_NAMED} where a.id = ? and a.{LIVING}", account_id
-            )
-        )
-        return _account(row) if row is not None else None
+        return self._one("id", account_id)
+
+    def _one(self, column: str, value: object) -> Account | None:
+        """The living account that has this in a column. The column's name comes from code."""
+        sql = f"select a.*, p.name as package_name from {NAMED} where a.{column} = ? and a.{LIVING}"
+        row = self._mine(self._tx.one(sql, value))
+        return account_of(row) if row is not None else None
 
     def closed(self, domain: str) -> Closed | None:
         """The account of that domain that was closed last and whose data is still kept."""
@@ -81,10 +82,14 @@ class Accounts:
         """Up to `size` accounts whose ids follow `after`."""
         whose, values = ("", ()) if self._master else ("a.owner = ? and", (self._owner,))
         rows = self._tx.all(
-            f"select {_ROW} from {_NAMED} where {whose} a.id > ? and a.{LIVING} order by a.id limit ?",
+            f"select {_ROW} from {NAMED} where {whose} a.id > ? and a.{LIVING} order by a.id limit ?",
             *values, after, size,
         )  # fmt: skip
         return tuple(AccountRow(**_row(row)) for row in rows)
+
+    def all(self) -> tuple[AccountRow, ...]:
+        """Every account, oldest first."""
+        return self.page(0, _MOST)
 
     def on_server(self) -> int:
         """How many living accounts the server holds; kept, not counted."""
@@ -103,6 +108,8 @@ class Accounts:
             )
         )  # fmt: skip
         self._tx.run("update nodeworx_user set accounts = accounts + 1 where id = ?", self._owner)
+        shares.give(self._tx, account_id)
+        zones.begin(self._tx, account_id, new.domain, new.ipv4, new.ipv6)
         return account_id
 
     def set(self, account: Account, **columns: object) -> None:
@@ -112,14 +119,21 @@ class Accounts:
             self._tx.run(f"update account set {sets} where id = ?", *columns.values(), account.siteworx_id)
 
     def set_limits(self, account: Account, to: Limits) -> None:
+        shares.take_back(self._tx, account.siteworx_id)
         self._tx.run(
             f"update account set {limits.SETS} where id = ?", *limits.values(to), account.siteworx_id
         )
+        shares.give(self._tx, account.siteworx_id)
 
     def set_password(self, account: Account, password: Hashed) -> None:
+        """Give an account another password; every session of its log-in ends."""
         self.set(account, argon2=password.argon2, crypt=password.crypt)
+        self._tx.run("delete from session where account_id = ?", account.siteworx_id)
 
     def close(self, account: Account, purge_at: int) -> None:
         """Want an account parked: it is not served, its data is kept until `purge_at`, its names are free."""
+        shares.take_back(self._tx, account.siteworx_id)
         self.set(account, state="parked", purge_at=purge_at)
+        for table in ("domain", "zone"):
+            self._tx.run(f"update {table} set living = 0 where account_id = ?", account.siteworx_id)
         self._tx.run("update nodeworx_user set accounts = accounts - 1 where id = ?", account.nodeworx_id)

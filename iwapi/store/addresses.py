@@ -13,44 +13,85 @@ _COLUMN = {4: "ipv4", 6: "ipv6"}
 _ONLY = {"any": "", "shared": " and shared = 1", "dedicated": " and shared = 0"}
 
 
-class Addresses:
-    """The server's pool."""
+# What a reseller's accounts may have: the addresses it was given, or every shared one where it was given
+# none of that version.
+_MINE = (
+    " and (exists (select 1 from reseller_address r where r.user_id = ? and r.address = p.address)"
+    " or (p.shared = 1 and not exists (select 1 from reseller_address r"
+    " join address x on x.address = r.address where r.user_id = ? and x.version = p.version)))"
+)
 
-    def __init__(self, tx: Tx) -> None:
+
+class Addresses:
+    """The pool, or the part of it that a reseller's accounts may have."""
+
+    def __init__(self, tx: Tx, reseller: int | None = None) -> None:
         self._tx = tx
+        self._mine = "" if reseller is None else _MINE
+        self._owner = () if reseller is None else (reseller, reseller)
 
     def free(self, version: Literal[4, 6], use: Use = "any") -> tuple[PoolAddress, ...]:
         """The addresses that a new account may get, shared ones first, in the pool's order."""
         rows = self._tx.all(
-            f"select address, shared from address where version = ?{_ONLY[use]} and (shared = 1 or not exists"
-            f" (select 1 from account where {_COLUMN[version]} = address and {LIVING}))"
+            f"select address, shared from address p where version = ?{_ONLY[use]}{self._mine} and (shared = 1"
+            f" or not exists (select 1 from account where {_COLUMN[version]} = p.address and {LIVING}))"
             " order by shared desc, position",
-            version,
+            version, *self._owner,
+        )  # fmt: skip
+        return tuple(PoolAddress(address=row["address"], shared=bool(row["shared"])) for row in rows)
+
+    def all(self) -> tuple[PoolAddress, ...]:
+        """Every address, in the pool's order."""
+        rows = self._tx.all(
+            f"select address, shared from address p where true{self._mine} order by position", *self._owner
         )
         return tuple(PoolAddress(address=row["address"], shared=bool(row["shared"])) for row in rows)
 
     def choose(self, version: Literal[4, 6]) -> str | None:
-        """What an account gets when it names no address: the pool's first shared one, else a free one."""
+        """What an account gets when it names no address: the first shared one, else a free one."""
         shared = self._tx.value(
-            "select address from address where version = ? and shared = 1 order by position limit 1", version
-        )
+            f"select address from address p where version = ? and shared = 1{self._mine}"
+            " order by position limit 1",
+            version, *self._owner,
+        )  # fmt: skip
         if shared is not None:
             return str(shared)
         rest = self.free(version, "dedicated")
         return rest[0].address if rest else None
 
     def find(self, address: str) -> PoolAddress | None:
-        """The pool's address of that name."""
-        shared = self._tx.value("select shared from address where address = ?", address)
+        """The address of that name."""
+        shared = self._tx.value(
+            f"select shared from address p where address = ?{self._mine}", address, *self._owner
+        )
         return None if shared is None else PoolAddress(address=address, shared=bool(shared))
 
     def is_free(self, address: str) -> bool:
-        """Whether the pool has it, and no account has it for itself."""
+        """Whether a new account may get it: it is there, and no account has it for itself."""
         found = self.find(address)
         if found is None or found.shared:
             return found is not None
+        return not self._used(address)
+
+    def may_be_given(self, address: str, reseller_id: int) -> bool:
+        """Whether a reseller may be given the address: a dedicated one must be nobody else's."""
+        found = self.find(address)
+        if found is None or found.shared:
+            return found is not None
+        others = self._tx.one(
+            "select 1 from reseller_address where address = ? and user_id <> ?", address, reseller_id
+        )
+        return others is None and not self._used(address, reseller_id)
+
+    def _used(self, address: str, except_of: int = 0) -> bool:
+        """Whether an account has the address, one of that owner not counted."""
         column = "ipv6" if ":" in address else "ipv4"
-        return self._tx.one(f"select 1 from account where {column} = ? and {LIVING} limit 1", address) is None
+        return bool(
+            self._tx.one(
+                f"select 1 from account where {column} = ? and owner <> ? and {LIVING} limit 1",
+                address, except_of,
+            )
+        )  # fmt: skip
 
     def add(self, address: str, shared: bool) -> None:
         """Put an address at the pool's end; one that is there is left as it is."""

@@ -87,3 +87,7 @@ class Keys:
                 now, self._owner,
             )
         )  # fmt: skip
+
+    def revoke_all(self, now: int) -> None:
+        """End every key of the owner."""
+        self._tx.run("update api_key set revoked = ? where owner = ? and revoked is null", now, self._owner)

@@ -1,4 +1,4 @@
-"""What the database says of itself: which pepper it belongs to."""
+"""What the database says of itself: which pepper it belongs to, and which log-ins a setting refused."""
 
 from __future__ import annotations
 
@@ -20,3 +20,21 @@ def belongs_to(tx: Tx, pepper: Pepper) -> bool:
     """Whether keys in the database were made under this pepper."""
     proof = tx.value("select value from meta where name = 'pepper'")
     return proof is not None and hmac.compare_digest(proof, _proof(pepper))
+
+
+def note_refused(tx: Tx, now: int, address: str) -> None:
+    """Remember the last log-in on the API that the setting `password_login` refused: one row for all."""
+    tx.run(
+        "insert into meta (name, value) values ('password_login_refused', ?)"
+        " on conflict (name) do update set value = excluded.value",
+        f"{now} {address}",
+    )
+
+
+def refused(tx: Tx) -> tuple[int, str] | None:
+    """When the setting `password_login` refused a log-in last, in Unix seconds, and from which address."""
+    value = tx.value("select value from meta where name = 'password_login_refused'")
+    if value is None:
+        return None
+    at, _, address = str(value).partition(" ")
+    return int(at), address

@@ -9,6 +9,18 @@ from iwapi.store.db import Tx
 
 NameKind = Literal["domain", "uniqname"]
 
+_REST = " on conflict (kind, name) do update set owner = excluded.owner, until = excluded.until"
+_ABOVE = (
+    f"select 1 from account where domain = ? and owner <> ? and {LIVING} union all"
+    " select 1 from domain d join account a on a.id = d.account_id"
+    " where d.name = ? and d.living = 1 and a.owner <> ? limit 1"
+)
+_BELOW = (
+    f"select 1 from account where reversed > ? and reversed < ? and owner <> ? and {LIVING} union all"
+    " select 1 from domain d join account a on a.id = d.account_id"
+    " where d.reversed > ? and d.reversed < ? and d.living = 1 and (a.owner <> ? or d.kind = ?) limit 1"
+)
+
 
 class Names:
     """Names as one owner may take them now."""
@@ -19,25 +31,46 @@ class Names:
         self._now = now
 
     def domain_taken(self, domain: str) -> bool:
-        """Whether the domain is an account's or rests for another owner, or another owner has one above or
-        below it."""
-        held = self._tx.one(f"select 1 from account where domain = ? and {LIVING}", domain)
-        return bool(held or self._others_near(domain) or self._rests("domain", domain))
-
-    def _others_near(self, domain: str) -> bool:
-        labels = domain.split(".")
-        for start in range(1, len(labels) - 1):
-            above = ".".join(labels[start:])
-            if self._tx.one(
-                f"select 1 from account where domain = ? and owner <> ? and {LIVING}", above, self._owner
-            ):
-                return True
-        below = reverse(domain)
-        row = self._tx.one(
-            f"select 1 from account where reversed > ? and reversed < ? and owner <> ? and {LIVING} limit 1",
-            below + ".", below + "/", self._owner,
+        """Whether the domain is an account's main or further one or rests for another owner, or another owner
+        has one above or below it, or there is a subdomain below it, which its zone would hide."""
+        return (
+            self._held(domain) or self._others_above(domain) or self._below(domain, "sub")
+            or self._rests("domain", domain)
         )  # fmt: skip
-        return row is not None
+
+    def subdomain_taken(self, domain: str) -> bool:
+        """The same for a name that is to be a subdomain: it has no zone, so it hides nothing."""
+        return (
+            self._held(domain) or self._others_above(domain) or self._below(domain, "")
+            or self._rests("domain", domain)
+        )  # fmt: skip
+
+    def zone_between(self, domain: str, above: str) -> str | None:
+        """The zone that hides a name from the zone of `above`: that of a name between them, if any."""
+        labels = domain.removesuffix("." + above).split(".")
+        for start in range(1, len(labels)):
+            name = ".".join([*labels[start:], above])
+            if self._tx.one("select 1 from zone where name = ? and living = 1", name):
+                return name
+        return None
+
+    def _held(self, domain: str) -> bool:
+        held = self._tx.one(
+            f"select 1 from account where domain = ? and {LIVING}"
+            " union all select 1 from domain where name = ? and living = 1",
+            domain, domain,
+        )  # fmt: skip
+        return held is not None
+
+    def _others_above(self, domain: str) -> bool:
+        labels = domain.split(".")
+        above = (".".join(labels[start:]) for start in range(1, len(labels) - 1))
+        return any(self._tx.one(_ABOVE, name, self._owner, name, self._owner) for name in above)
+
+    def _below(self, domain: str, kind: str) -> bool:
+        """Whether another owner has a name below this one, or anybody a further one of that kind."""
+        low, high = reverse(domain) + ".", reverse(domain) + "/"
+        return self._tx.one(_BELOW, low, high, self._owner, low, high, self._owner, kind) is not None
 
     def uniqname_taken(self, uniqname: str) -> bool:
         """Whether the Unix name is an account's, or rests for another owner."""
@@ -47,9 +80,16 @@ class Names:
     def rest(self, kind: NameKind, name: str, owner: int, until: int) -> None:
         """Keep a name for an owner until that time."""
         self._tx.run(
-            "insert into resting_name (kind, name, owner, until) values (?, ?, ?, ?)"
-            " on conflict (kind, name) do update set owner = excluded.owner, until = excluded.until",
+            f"insert into resting_name (kind, name, owner, until) values (?, ?, ?, ?){_REST}",
             kind, name, owner, until,
+        )  # fmt: skip
+
+    def rest_further(self, account_id: int, owner: int, until: int) -> None:
+        """Keep the names that an account has beside its main domain for an owner until that time."""
+        self._tx.run(
+            "insert into resting_name (kind, name, owner, until)"
+            f" select 'domain', name, ?, ? from domain where account_id = ?{_REST}",
+            owner, until, account_id,
         )  # fmt: skip
 
     def _rests(self, kind: NameKind, name: str) -> bool:

@@ -1,10 +1,12 @@
 """Sessions: of a browser, of calls that began with getSession, and links that open one page once.
 
-Only a MAC of a session's token is kept.
+Only a MAC of a session's token is kept. A new password ends those that were begun before it.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,12 +21,16 @@ _SEEN_EVERY = 30
 
 @dataclass(frozen=True)
 class Session:
-    """A living session. With an account it acts as that account's own log-in."""
+    """A living session. With an account it acts as that account's own log-in.
+
+    `bound` is the only address that may use it, `scopes` what it may do at the most.
+    """
 
     kind: SessionKind
     user_id: int
     account_id: int | None
     bound: str | None
+    scopes: frozenset[str] | None
 
 
 class Sessions:
@@ -42,32 +48,33 @@ class Sessions:
         address: str,
         account_id: int | None = None,
         bound: str | None = None,
+        scopes: Iterable[str] | None = None,
     ) -> None:
-        """Begin a session; those that ended are forgotten. `bound` is the only address that may use it."""
+        """Begin a session; those that ended are forgotten."""
         self._tx.run("delete from session where expires <= ?", self._now)
         self._tx.run(
             "insert into session"
-            " (token_mac, kind, user_id, account_id, address, bound, created, seen, expires)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            token_mac.hex(), kind, user_id, account_id, address, bound, self._now, self._now,
+            " (token_mac, kind, user_id, account_id, address, bound, scopes, created, seen, expires)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            token_mac.hex(), kind, user_id, account_id, address, bound,
+            None if scopes is None else json.dumps(sorted(scopes)), self._now, self._now,
             self._now + LONGEST[kind],
         )  # fmt: skip
 
     def find(self, token_mac: bytes) -> Session | None:
         """The session of a token, if it lives."""
         row = self._tx.one(
-            "select kind, user_id, account_id, bound from session"
+            "select kind, user_id, account_id, bound, scopes from session"
             " where token_mac = ? and expires > ? and (kind <> 'page' or seen > ?)",
             token_mac.hex(), self._now, self._now - IDLE_SECONDS,
         )  # fmt: skip
-        return None if row is None else Session(*tuple(row))
+        if row is None:
+            return None
+        scopes = None if row["scopes"] is None else frozenset(json.loads(row["scopes"]))
+        return Session(row["kind"], row["user_id"], row["account_id"], row["bound"], scopes)
 
     def end(self, token_mac: bytes) -> None:
         self._tx.run("delete from session where token_mac = ?", token_mac.hex())
-
-    def end_all(self, user_id: int) -> None:
-        """End every session of a NodeWorx user."""
-        self._tx.run("delete from session where user_id = ?", user_id)
 
     def seen(self, token_mac: bytes) -> None:
         """Keep a session that is used from being idle."""

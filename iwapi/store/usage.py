@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from iwapi.core.accounts import Details
 from iwapi.core.usage import UsageRow
+from iwapi.store.accounts import LIVING, NAMED, account_of
 from iwapi.store.db import Row, Tx
 
-_SELECT = (
-    "select a.id, a.domain, coalesce(s.bytes, 0) as stored, coalesce(t.bytes, 0) as sent,"
-    " a.opt_storage, a.opt_bandwidth from account a"
-    " left join storage s on s.account_id = a.id"
-    " left join traffic t on t.account_id = a.id and t.month = ?"
-    " where a.state in ('active', 'inactive')"
+_USED = "coalesce(s.bytes, 0) as stored, coalesce(t.bytes, 0) as sent"
+_JOINED = (
+    "left join storage s on s.account_id = a.id left join traffic t on t.account_id = a.id and t.month = ?"
+    f" where a.{LIVING}"
 )
+_SELECT = f"select a.id, a.domain, {_USED}, a.opt_storage, a.opt_bandwidth from account a {_JOINED}"
+_DETAILS = f"select a.*, p.name as package_name, {_USED} from {NAMED} {_JOINED}"
 
 
 def month(now: float) -> int:
@@ -44,11 +46,16 @@ class Usages:
 
     def of_all(self) -> list[UsageRow]:
         """Every account, oldest first."""
+        return [_usage(row) for row in self._all(_SELECT)]
+
+    def details(self) -> list[Details]:
+        """Every account with its limits and its use, oldest first, by one statement."""
+        return [Details(account=account_of(row), usage=_usage(row).told) for row in self._all(_DETAILS)]
+
+    def _all(self, select: str) -> list[Row]:
         if self._master:
-            rows = self._tx.all(f"{_SELECT} order by a.id", self._month)
-        else:
-            rows = self._tx.all(f"{_SELECT} and a.owner = ? order by a.id", self._month, self._owner)
-        return [_usage(row) for row in rows]
+            return self._tx.all(f"{select} order by a.id", self._month)
+        return self._tx.all(f"{select} and a.owner = ? order by a.id", self._month, self._owner)
 
 
 def add_traffic(tx: Tx, sent: Mapping[int, int], now: float) -> None:

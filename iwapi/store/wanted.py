@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from iwapi.core.want import Want
+from iwapi.store import shares
 from iwapi.store.db import Row, Tx
 
 _COLUMNS = "id, generation, state, uniqname, domain, ipv4, ipv6"
 
 
-def _want(row: Row) -> Want:
-    return Want(*tuple(row))
+def _want(tx: Tx, row: Row) -> Want:
+    folders = tx.all(
+        "select folder from domain where account_id = ? and folder <> '' order by folder", row["id"]
+    )
+    return Want(*(*row, tuple(one["folder"] for one in folders)))
 
 
 def want(tx: Tx, account_id: int) -> Want | None:
     """What the account should be now."""
     row = tx.one(f"select {_COLUMNS} from account where id = ?", account_id)
-    return _want(row) if row is not None else None
+    return _want(tx, row) if row is not None else None
 
 
 def raised(tx: Tx, account_id: int, now: int) -> Want:
@@ -25,7 +29,7 @@ def raised(tx: Tx, account_id: int, now: int) -> Want:
         now, account_id,
     )  # fmt: skip
     assert row is not None
-    return _want(row)
+    return _want(tx, row)
 
 
 def purge(tx: Tx, account_id: int) -> None:
@@ -42,6 +46,7 @@ def undo(tx: Tx, account_id: int) -> None:
 
     One that was closed meanwhile stays closed.
     """
+    shares.take_back(tx, account_id)
     owner = tx.value(
         "delete from account where id = ? and state in ('active', 'inactive') returning owner", account_id
     )

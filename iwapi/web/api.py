@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from iwapi.asked import Dispatch
+from iwapi.web.calls import Calls
 from iwapi.web.hosts import Hosts
 from iwapi.web.http import Answer, Handler, Request, Response, says
 from iwapi.web.route import Route
 from iwapi.web.soap import is_xml
 from iwapi.web.typed import Typed
+from iwapi.web.xmlrpc import XmlRpc
 from iwapi.wires.route import RouteWire
 from iwapi.wires.services import TypedService
 
@@ -22,10 +24,10 @@ _WSDL_TYPE = "text/xml; charset=utf-8"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """What answers the calls to a path, and its WSDL."""
+    """What answers the calls to a path, and its WSDL where it has one."""
 
     call: Handler
-    wsdl: Wsdl
+    wsdl: Wsdl | None = None
 
 
 def billing(
@@ -35,17 +37,24 @@ def billing(
     route_wsdl: Wsdl,
     dispatch: Dispatch,
     hosts: Hosts,
+    pages: Handler | None = None,
 ) -> Handler:
-    """The API for billing systems."""
-    by_route = Endpoint(Route(route, dispatch), route_wsdl)
-    by_name = Endpoint(Typed(service, dispatch, service.wire), wsdl)
-    endpoints = {"/soap": by_route, "/nodeworx/soap": by_route, "/soap/billing": by_name}
-    return Api(endpoints, hosts, _nothing_here)
+    """The API for billing systems, and the pages on every other path."""
+    calls = Calls(dispatch, "listen")
+    by_route = Endpoint(Route(route, calls), route_wsdl)
+    endpoints = {
+        "/soap": by_route,
+        "/nodeworx/soap": by_route,
+        "/soap/billing": Endpoint(Typed(service, calls, service.wire), wsdl),
+        "/xmlrpc": Endpoint(XmlRpc(service, route, calls)),
+    }
+    return Api(endpoints, hosts, pages or _nothing_here)
 
 
 def admin(service: TypedService, wsdl: Wsdl, dispatch: Dispatch, hosts: Hosts, pages: Handler) -> Handler:
     """The admin service, and the pages on every other path."""
-    return Api({"/soap/admin": Endpoint(Typed(service, dispatch, service.wire), wsdl)}, hosts, pages)
+    calls = Calls(dispatch, "admin_listen")
+    return Api({"/soap/admin": Endpoint(Typed(service, calls, service.wire), wsdl)}, hosts, pages)
 
 
 class Api:
@@ -67,9 +76,9 @@ class Api:
         else:
             endpoint.call(request, answer)
 
-    def _shown(self, request: Request, wsdl: Wsdl) -> Response:
-        if request.query.lower() != "wsdl":
-            text = "405 Method Not Allowed: calls come by POST, the WSDL is at ?wsdl"
+    def _shown(self, request: Request, wsdl: Wsdl | None) -> Response:
+        if wsdl is None or request.query.lower() != "wsdl":
+            text = "405 Method Not Allowed: calls come by POST" + (", the WSDL is at ?wsdl" if wsdl else "")
             return says(405, text, ("Allow", "POST"), close=True)
         return Response(200, wsdl(self._hosts.address(request)), _WSDL_TYPE)
 

@@ -1,4 +1,4 @@
-"""Forms that browsers send: what they say, and whether they came from a page of ours."""
+"""Forms that browsers and programs send: what they say, and whether they came from a page of ours."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ LONGEST = 16 * 1024  # bytes
 TOKEN = "token"
 """The field that proves that the form is ours."""
 
+_MOST_FIELDS = 64
 _COOKIE = re.compile(r"[0-9A-Za-z]{1,128}", re.ASCII)
 _STALE = "This form is no longer valid. Go back, load the page again, and repeat what you did."
 
@@ -49,20 +50,45 @@ def read_form(request: Request, mac: Mac, secret: str, names: Sequence[str]) -> 
     """
     if not _is_ours(request):
         raise BadForm(403, "This form was sent from another site.")
-    if request.media_type != FORM:
-        raise BadForm(415, f"A form is sent as {FORM}.")
-    if len(request.body) > LONGEST:
-        raise BadForm(413, "This form is too long.")
-    try:
-        text = request.body.decode("ascii")
-        form = dict(parse_qsl(text, True, True, errors="strict", max_num_fields=len(names) + 1))
-    except ValueError:
-        raise BadForm(400, "This form cannot be read.") from None
+    form = dict(_sent(request, len(names) + 1, True))
     if form.keys() != {TOKEN, *names}:
         raise BadForm(400, "This form has not the fields it should have.")
     if not hmac.compare_digest(form[TOKEN].encode(), token_of(mac, secret).encode()):
         raise BadForm(403, _STALE)
     return form
+
+
+def read_fields(request: Request, names: Sequence[str]) -> dict[str, str]:
+    """Those of the fields that a form holds, whoever sent it; others in it are ignored. Raises `BadForm`."""
+    return _named(_sent(request, _MOST_FIELDS, False), names)
+
+
+def read_query(request: Request, names: Sequence[str]) -> dict[str, str]:
+    """Those of the fields that the query holds; others in it are ignored. Raises `BadForm`."""
+    return _named(_parsed(request.query.encode(), _MOST_FIELDS, False), names)
+
+
+def _named(pairs: Sequence[tuple[str, str]], names: Sequence[str]) -> dict[str, str]:
+    found = [(name, value) for name, value in pairs if name in names]
+    if len(dict(found)) < len(found):
+        raise BadForm(400, "This form has a field more than once.")
+    return dict(found)
+
+
+def _sent(request: Request, most: int, strict: bool) -> list[tuple[str, str]]:
+    """The fields of the body."""
+    if request.media_type != FORM:
+        raise BadForm(415, f"A form is sent as {FORM}.")
+    if len(request.body) > LONGEST:
+        raise BadForm(413, "This form is too long.")
+    return _parsed(request.body, most, strict)
+
+
+def _parsed(encoded: bytes, most: int, strict: bool) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded.decode("ascii"), True, strict, errors="strict", max_num_fields=most)
+    except ValueError:
+        raise BadForm(400, "This form cannot be read.") from None
 
 
 def _is_ours(request: Request) -> bool:

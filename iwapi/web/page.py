@@ -9,7 +9,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from iwapi.errors import ApiError, NotAuthenticated, NotPermitted, Throttled
-from iwapi.web.http import Response
+from iwapi.kinds import UNLIMITED
+from iwapi.web.http import Request, Response
+
+STYLE = "/static/style.css"
 
 _STYLE = resources.files("iwapi.web").joinpath("static", "style.css").read_bytes()
 _STYLE_SECONDS = 600
@@ -32,6 +35,10 @@ def _moment(value: datetime) -> str:
     return f"{value:%Y-%m-%d %H:%M} UTC"
 
 
+def _amount(value: int, unit: str) -> str:
+    return "unlimited" if value == UNLIMITED else f"{value:,} {unit}".strip()
+
+
 _templates = Environment(
     loader=PackageLoader("iwapi.web"),
     autoescape=True,
@@ -39,13 +46,18 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters["moment"] = _moment
+_templates.filters |= {"moment": _moment, "amount": _amount}
 
 
 def page(template: str, status: int = 200, *headers: tuple[str, str], **values: Any) -> Response:
     """The page of a template; every value in it is escaped."""
     body = _templates.get_template(template).render(values).encode()
     return Response(status, body, "text/html; charset=utf-8", (*_HEADERS, *headers))
+
+
+def problem(status: int, text: str, request: Request, back: str, *headers: tuple[str, str]) -> Response:
+    """A page that tells what went wrong; `back` is the path of the first page."""
+    return page("problem.html", status, *headers, text=text, request_id=request.id, back=back)
 
 
 def style() -> Response:

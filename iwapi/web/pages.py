@@ -13,10 +13,12 @@ from iwapi.web.hosts import Hosts
 from iwapi.web.http import Answer, Request, Response, retry_after, says
 from iwapi.web.keypage import API_KEY, KeyPage
 from iwapi.web.loginpage import LOG_IN, LOG_OUT, LogInPage, session_over
-from iwapi.web.page import page, redirect, status_of, style
+from iwapi.web.page import STYLE, problem, redirect, status_of, style
 from iwapi.web.views import Runner, View
 
 log = logging.getLogger(__name__)
+
+_FIRST = "/"
 
 
 class Pages:
@@ -27,8 +29,8 @@ class Pages:
         self._hosts = hosts
         log_in, key = LogInPage(mac, API_KEY), KeyPage(mac)
         self._paths: dict[tuple[str, str], Callable[[Request], View | Response]] = {
-            ("GET", "/"): lambda _: redirect(API_KEY),
-            ("GET", "/static/style.css"): lambda _: style(),
+            ("GET", _FIRST): lambda _: redirect(API_KEY),
+            ("GET", STYLE): lambda _: style(),
             ("GET", LOG_IN): log_in.show,
             ("POST", LOG_IN): log_in.log_in,
             ("POST", LOG_OUT): log_in.log_out,
@@ -48,20 +50,16 @@ class Pages:
         method = "GET" if request.method == "HEAD" else request.method
         make = self._paths.get((method, request.path))
         if make is None:
-            return _problem(404, "There is no such page.", request)
+            return problem(404, "There is no such page.", request, _FIRST)
         try:
             made = make(request)
             return made if isinstance(made, Response) else (yield from made)
         except NotAuthenticated:
             return session_over()
         except BadForm as bad:
-            return _problem(bad.status, bad.text, request)
+            return problem(bad.status, bad.text, request, _FIRST)
         except ApiError as error:
-            return _problem(status_of(error), error.message, request, *retry_after(error))
+            return problem(status_of(error), error.message, request, _FIRST, *retry_after(error))
         except Exception:
             log.exception("a bug in a page", extra={"request_id": request.id})
-            return _problem(500, InternalError.staff, request)
-
-
-def _problem(status: int, text: str, request: Request, *headers: tuple[str, str]) -> Response:
-    return page("problem.html", status, *headers, text=text, request_id=request.id)
+            return problem(500, InternalError.staff, request, _FIRST)

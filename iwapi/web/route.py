@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 
 from iwapi.action import Action
-from iwapi.asked import Dispatch, Outcome
+from iwapi.asked import Outcome
 from iwapi.errors import ApiError, InternalError, MustUnderstand
+from iwapi.web.calls import Calls, note
 from iwapi.web.http import Answer, Request, Response
-from iwapi.web.soap import Refused, answers, fails, note, read
+from iwapi.web.soap import Refused, answers, fails, read
 from iwapi.wires.gate import Version, VersionMismatch
-from iwapi.wires.phpsoap import RouteCall, read_route, write_fault, write_route
+from iwapi.wires.phpsoap import read_route, write_fault, write_route
 from iwapi.wires.route import RouteWire
+from iwapi.wires.routecall import RouteCall
 
 log = logging.getLogger(__name__)
 
@@ -19,20 +21,22 @@ log = logging.getLogger(__name__)
 class Route:
     """The handler of `route` calls by SOAP."""
 
-    def __init__(self, wire: RouteWire, dispatch: Dispatch) -> None:
+    def __init__(self, wire: RouteWire, calls: Calls) -> None:
         self._wire = wire
-        self._dispatch = dispatch
+        self._calls = calls
 
     def __call__(self, request: Request, answer: Answer) -> None:
         try:
             version, call = _call(request)
         except Refused as refused:
-            note(request, refused)
+            note(request, refused.error)
             answer(_fault(refused.version, refused.error, request.id))
             return
-        asked = self._wire.asked(call, request.address, request.client, request.id)
-        self._dispatch(
-            asked, lambda outcome: answer(self._response(version, request.id, outcome, asked.action))
+        asked = self._wire.asked(call, "route", request.address, request.client, request.id)
+        self._calls(
+            request,
+            asked,
+            lambda outcome: answer(self._response(version, request.id, outcome, asked.action)),
         )
 
     def _response(self, version: Version, request_id: str, outcome: Outcome, action: Action) -> Response:

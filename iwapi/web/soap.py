@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Set
 
 from iwapi.errors import ApiError, MustUnderstand, Unreadable
-from iwapi.web.http import Request, Response, printable, retry_after
+from iwapi.web.http import Request, Response, retry_after
 from iwapi.wires.answers import CONTENT_TYPES
 from iwapi.wires.gate import Envelope, Version, VersionMismatch, read_envelope, read_xml, soap_version
-
-log = logging.getLogger(__name__)
 
 _MEDIA_TYPES = ("text/xml", "application/xml", "application/soap+xml")
 _FORM = "application/x-www-form-urlencoded"
@@ -40,14 +37,6 @@ def read(request: Request, understood: Set[str] = frozenset()) -> Envelope:
         return read_envelope(root, understood)
     except ApiError as error:
         raise Refused(version, error) from None
-
-
-def note(request: Request, refused: Refused) -> None:
-    """Tell the log why a request is no call: dispatch never hears of it."""
-    log.info(
-        "no call: %s %s", refused.error.code, printable(refused.error.text),
-        extra={"request_id": request.id, "address": request.address, "client": request.client},
-    )  # fmt: skip
 
 
 def answers(version: Version, body: bytes) -> Response:

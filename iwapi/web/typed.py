@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import logging
 
-from iwapi.asked import Asked, Credentials, Dispatch, Outcome
+from iwapi.asked import Asked, Credentials, Outcome
 from iwapi.errors import ApiError, InternalError
 from iwapi.kinds import Plain
+from iwapi.web.calls import Calls, note
 from iwapi.web.http import Answer, Request, Response
-from iwapi.web.soap import Refused, answers, fails, note, read
+from iwapi.web.soap import Refused, answers, fails, read
 from iwapi.wires.answers import Writer
 from iwapi.wires.document import read_call
 from iwapi.wires.gate import Version
@@ -23,9 +24,9 @@ _BEARER = "bearer "
 class Typed:
     """The handler of a service's calls. `wire` is what the audit calls it."""
 
-    def __init__(self, service: TypedService, dispatch: Dispatch, wire: str) -> None:
+    def __init__(self, service: TypedService, calls: Calls, wire: str) -> None:
         self._service = service
-        self._dispatch = dispatch
+        self._calls = calls
         self._wire = wire
         self._writer = Writer(service)
         self._takes_keys = any(item.name == "apikey" for item in service.auth.fields)
@@ -34,10 +35,10 @@ class Typed:
         try:
             version, asked = self._asked(request)
         except Refused as refused:
-            note(request, refused)
+            note(request, refused.error)
             answer(self._fault(refused.version, refused.error, request.id))
         else:
-            self._dispatch(asked, lambda outcome: answer(self._response(version, asked, outcome)))
+            self._calls(request, asked, lambda outcome: answer(self._response(version, asked, outcome)))
 
     def _asked(self, request: Request) -> tuple[Version, Asked]:
         envelope = read(request, self._service.understood)

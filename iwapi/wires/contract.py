@@ -167,7 +167,7 @@ class _Models:
         members = {}
         for item in fields:
             least = _least(item.shape) if item.required else 0
-            members[item.name] = self.member(item.shape, least, _documented(item))
+            members[item.name] = self.member(item.shape, least, _documented(item), answered=True)
         return ComplexModel.produce(self.namespace, name, members)
 
     def fault(self, kind: type[ApiError]) -> Any:
@@ -176,8 +176,11 @@ class _Models:
         about = {"__namespace__": self.namespace, "__type_name__": name}
         return type(self._any_fault)(name, (self._any_fault,), about)
 
-    def member(self, shape: Shape, least: int, doc: str | None = None) -> Any:
-        """The model of a member. What is optional is left out, never nil; many are a repeated element."""
+    def member(self, shape: Shape, least: int, doc: str | None = None, answered: bool = False) -> Any:
+        """The model of a member. What is optional is left out, never nil; many are a repeated element.
+
+        A number that is answered has XSD's own type: some clients take a derived one for a text.
+        """
         about: dict[str, Any] = {
             "nillable": False,
             "min_occurs": least,
@@ -185,15 +188,14 @@ class _Models:
             "doc": doc,
         }
         if shape.kind is not None:
-            return self._scalar(shape.kind, about)
+            plain = not shape.kind.facets or (answered and shape.kind.xsd in ("int", "long"))
+            return _TYPES[shape.kind.xsd].customize(**about) if plain else self._derived(shape.kind, about)
         assert shape.struct is not None
         if shape.struct not in self._structs:
             self._structs[shape.struct] = self.struct(shape.struct.__name__, shape.fields)
         return self._structs[shape.struct].customize(**about)
 
-    def _scalar(self, kind: Kind, about: dict[str, Any]) -> Any:
-        if not kind.facets:
-            return _TYPES[kind.xsd].customize(**about)
+    def _derived(self, kind: Kind, about: dict[str, Any]) -> Any:
         about |= {_FACETS[name]: value for name, value in kind.facets.items() if name in _FACETS}
         values = [value for value in str(kind.facets.get("enumeration", "")).split("|") if value]
         model = _TYPES[kind.xsd].customize(**about, values=values, type_name=kind.name)

@@ -7,36 +7,20 @@ call.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from lxml import etree
 
 from iwapi.errors import Unreadable
-from iwapi.kinds import Raw
 from iwapi.wires.elements import escape
 from iwapi.wires.gate import Envelope, Version
-from iwapi.wires.prolog import SPACE
+from iwapi.wires.routecall import PARTS, RouteCall, route_answer, route_call
 from iwapi.wires.soapdecode import Decoder, local
-from iwapi.wires.soapencode import ENCODERS, Rows
-
-__all__ = ["NAMESPACE", "RouteCall", "Rows", "read_route", "write_fault", "write_route"]
+from iwapi.wires.soapencode import ENCODERS
 
 NAMESPACE = "urn:iworx"
-PARTS = ("apikey", "ctrl_name", "action", "input")
 
 FaultSide = Literal["Client", "Server", "VersionMismatch", "MustUnderstand"]
-
-
-@dataclass(frozen=True)
-class RouteCall:
-    """One call as it was sent. `apikey` and `input` hold secrets and are never shown."""
-
-    version: Version
-    apikey: Raw = field(repr=False)
-    ctrl_name: str
-    action: str
-    input: Mapping[str, Raw] = field(repr=False)
 
 
 def read_route(envelope: Envelope) -> RouteCall:
@@ -49,13 +33,7 @@ def read_route(envelope: Envelope) -> RouteCall:
     parts = _parts(envelope.body)
     decoder = Decoder(envelope.body, *envelope.multirefs)
     values = {name: decoder.read(part) for name, part in parts.items()}
-    return RouteCall(
-        envelope.version,
-        values["apikey"],
-        _text("ctrl_name", values["ctrl_name"]),
-        _text("action", values["action"]),
-        _input(values.get("input")),
-    )
+    return route_call(values)
 
 
 def _parts(call: etree._Element) -> dict[str, etree._Element]:
@@ -68,27 +46,7 @@ def _parts(call: etree._Element) -> dict[str, etree._Element]:
         if not name or name in parts:
             raise Unreadable(reason=f"the parts of route are {', '.join(PARTS)}, each once")
         parts[name] = part
-    for name in PARTS[:-1]:
-        if name not in parts:
-            raise Unreadable(reason=f"the part {name} is missing")
     return parts
-
-
-def _text(name: str, value: Raw) -> str:
-    if not isinstance(value, str):
-        raise Unreadable(reason=f"the part {name} is not a text")
-    return value
-
-
-def _input(value: Raw) -> Mapping[str, Raw]:
-    """Nothing at all, in whatever form, is no input; a list has its positions as keys, as in PHP."""
-    if value is None or (isinstance(value, str) and not value.strip(SPACE)):
-        return {}
-    if isinstance(value, str):
-        raise Unreadable(reason="the part input is neither a Map, nor a Struct, nor an Array")
-    if isinstance(value, Mapping):
-        return value
-    return {str(position): item for position, item in enumerate(value)}
 
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -140,9 +98,7 @@ def write_route(version: Version, status: int, payload: Any) -> bytes:
     that XML cannot hold become U+FFFD. Raises `ValueError` for a payload of None or the empty text, which
     clients take for a failure, and for values that cannot be written.
     """
-    if payload is None or payload == "":
-        raise ValueError("a payload is never empty")
-    answer = ENCODERS[version].write("return", {"status": status, "payload": payload})
+    answer = ENCODERS[version].write("return", route_answer(status, payload))
     return (_ANSWERS[version] % answer).encode()
 
 

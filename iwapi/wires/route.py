@@ -7,35 +7,38 @@ nothing: success for work that was not done is the worst answer.
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
 from iwapi.action import Action, Catalogue
-from iwapi.asked import Asked, Credentials, Outcome
+from iwapi.asked import Asked, Outcome
+from iwapi.core.caller import ANYBODY
 from iwapi.core.nothing import Nothing
 from iwapi.errors import ApiError, InvalidInput, NotAuthenticated, Problem, UnknownAction
-from iwapi.kinds import MASK, Plain, Raw
+from iwapi.kinds import MASK, Raw, Verifier
 from iwapi.shape import Field
-from iwapi.wires.phpsoap import RouteCall, Rows
+from iwapi.wires.credentials import credentials_of
+from iwapi.wires.nearest import nearest
+from iwapi.wires.routecall import RouteCall, Rows
 
 OK = 0
 NOTHING = "(nothing)"
+_PARAMETERS = ("apikey", "ctrl_name", "action", "input")
 _LONGEST_NAME = 200
 _UNKNOWN = "unknown"  # what the log and the audit call every action that is not offered
 NOT_HONOURED = "This input is not offered by this server"
 NOT_EQUAL = "This input differs from password"
+NOT_A_HASH = "This server takes n, or y and a SHA-512 crypt hash as password"
 
 _HARMLESS = frozenset(
     {"theme", "language", "menu_style", "billing_day", "perms", "database_server", "database_servers",
-     "restart_httpd", "confirm_action"}
+     "restart_httpd", "confirm_action", "inherit_nameservers", "create_mail_alias", "uni"}
 )  # fmt: skip
+_FLAGS = {"true": "1", "false": "0"}  # as SOAP writes them
 _ROWS: dict[str, Literal["list", "map", "object"]] = {"maps": "map", "objects": "object", "lists": "list"}
-_FORMS = ({"apikey"}, {"apikey", "domain"}, {"email", "password"}, {"email", "password", "domain"},
-          {"sessionid"}, {"sessionid", "domain"})  # fmt: skip
 
 
 @cache
@@ -52,17 +55,19 @@ class RouteWire:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def asked(self, call: RouteCall, address: str, client: str, request_id: str) -> Asked:
+    def asked(
+        self, call: RouteCall, wire: Literal["route", "xmlrpc"], address: str, client: str, request_id: str
+    ) -> Asked:
         """The call. An action that is not offered ends as `UnknownAction`, once the caller is known."""
         controller = "/" + call.ctrl_name.strip("/")
         action = self._catalogue.routed.get((controller, call.action))
-        credentials = _credentials(call.apikey, address, client)
+        credentials = credentials_of(call.apikey, address, client)
         if action is None:
-            return Asked(self._unknown(controller, call.action), {}, credentials, "route", request_id)
+            return Asked(self._unknown(controller, call.action), {}, credentials, wire, request_id)
+        raw = _with_hash(call.input)
         return Asked(
-            action, call.input, credentials, "route", request_id,
-            strict=False, problems=tuple(_problems(action, call.input)),
-        )  # fmt: skip
+            action, raw, credentials, wire, request_id, strict=False, problems=tuple(_problems(action, raw))
+        )
 
     def answer(self, outcome: Outcome, action: Action) -> tuple[int, Any]:
         """The status and the payload."""
@@ -73,50 +78,43 @@ class RouteWire:
     def _text(self, error: ApiError, action: Action) -> str:
         """A heading, the wrong inputs as clients search for them, and a line that says Usage."""
         heading = InvalidInput.staff if error.problems else error.text
-        lines = [heading, *map(_line, error.problems)]
-        if error.status != NotAuthenticated.status:
-            usage = map(_usage, action.input.fields) if action.route else self._offered(action.controller)
-            lines.append("Usage: " + ", ".join(usage))
-        return "\n".join(lines)
+        usage = "Usage: " + ", ".join(self._takes(error, action))
+        return "\n".join([heading, *map(_line, error.problems), usage])
+
+    def _takes(self, error: ApiError, action: Action) -> Iterable[str]:
+        """The inputs; the actions, where this is none; for a stranger, what any call is made of."""
+        if error.status == NotAuthenticated.status:
+            return _PARAMETERS
+        return map(_usage, action.input.fields) if action.route else self._offered(action.controller)
 
     def _unknown(self, controller: str, name: str) -> Action:
-        """What runs in place of an action that is not offered. A limited key has no scope of its name."""
-        asked = f"{controller} {name}"[:_LONGEST_NAME]
+        """What runs in place of an action that is not offered: whoever is known is told so."""
+        asked = controller[:_LONGEST_NAME], name[:_LONGEST_NAME]
 
         def run(_: Any, __: Nothing) -> Nothing:
-            raise UnknownAction(action=asked, nearest=self._nearest(asked))
+            near = nearest(asked, self._catalogue.routed)
+            told = f" The nearest that it offers is {' '.join(near)}." if near else ""
+            raise UnknownAction(action=" ".join(asked), nearest=told)
 
-        return Action(_UNKNOWN, asked, False, None, (UnknownAction,), run, controller, "billing", None)
+        return Action(_UNKNOWN, ANYBODY, False, None, (UnknownAction,), run, controller, "billing", None)
 
     def _offered(self, controller: str) -> list[str]:
         """The actions of a controller; the controllers, where it is none."""
         actions = [name for ctrl, name in self._catalogue.routed if ctrl == controller]
         return actions or sorted({ctrl for ctrl, _ in self._catalogue.routed})
 
-    def _nearest(self, asked: str) -> str:
-        offered = [f"{ctrl} {name}" for ctrl, name in self._catalogue.routed]
-        near = difflib.get_close_matches(asked, offered, 1, 0.5)
-        return f" The nearest that it offers is {near[0]}." if near else ""
+
+def _with_hash(raw: Mapping[str, Raw]) -> Mapping[str, Raw]:
+    """The inputs; a password says of itself that it is a hash, where `encrypted` says so."""
+    password = _single(raw.get("password"))
+    if raw.get("encrypted") != "y" or not isinstance(password, str):
+        return raw
+    return {**raw, "password": Verifier(password)}
 
 
-def _credentials(sent: Raw, address: str, client: str) -> Credentials:
-    """The first parameter in any of its forms; anything else proves nothing."""
-    nobody = Credentials(address=address, client=client)
-    if isinstance(sent, str):
-        return Credentials(apikey=Plain(sent), address=address, client=client)
-    if not isinstance(sent, Mapping) or set(sent) not in _FORMS:
-        return nobody
-    parts = {name: value for name, value in sent.items() if isinstance(value, str)}
-    if len(parts) != len(sent):
-        return nobody
-
-    def secret(name: str) -> Plain | None:
-        return Plain(parts[name]) if name in parts else None
-
-    return Credentials(
-        secret("apikey"), parts.get("email"), secret("password"), secret("sessionid"), parts.get("domain"),
-        address=address, client=client,
-    )  # fmt: skip
+def _single(value: Raw) -> Raw:
+    """A list of one is its item."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _problems(action: Action, raw: Mapping[str, Raw]) -> list[Problem]:
@@ -124,22 +122,33 @@ def _problems(action: Action, raw: Mapping[str, Raw]) -> list[Problem]:
     assert action.route is not None
     taken = {name for item in action.input.fields for name in (item.name, *item.old)}
     known = interworx().get(action.controller, {}).get(action.route.action, {})
+    strangers = known.keys() - taken - _HARMLESS - {"confirm_password"}
     problems = [
-        Problem(name, _shown(name, raw[name]), NOT_HONOURED)
-        for name, default in known.items()
-        if name in raw and name not in taken and name not in _HARMLESS and name != "confirm_password"
-        and _asks(raw[name], default)
-    ]  # fmt: skip
-    if "password" in taken and raw.get("confirm_password") not in (None, raw.get("password")):
-        problems.append(
-            Problem("confirm_password", _shown("confirm_password", raw["confirm_password"]), NOT_EQUAL)
-        )
+        Problem(name, _shown(name, raw[name]), NOT_A_HASH if name == "encrypted" else NOT_HONOURED)
+        for name in known
+        if name in strangers and name in raw and _asks(raw[name], known[name]) and not _is_hash(name, raw)
+    ]
+    confirmed = raw.get("confirm_password")
+    if "password" in taken and confirmed is not None and _single(confirmed) != _single(raw.get("password")):
+        problems.append(Problem("confirm_password", _shown("confirm_password", confirmed), NOT_EQUAL))
     return problems
+
+
+def _is_hash(name: str, raw: Mapping[str, Raw]) -> bool:
+    """Whether the input is an `encrypted` that tells the truth, or is said of no password at all."""
+    password = raw.get("password")
+    if name != "encrypted" or raw[name] != "y":
+        return False
+    return not password or (isinstance(password, Verifier) and password.kept)
 
 
 def _asks(value: Raw, default: str | None) -> bool:
     """Whether a value asks for more than what happens without it."""
-    return value not in (None, "", default) and not (default is None and value in ("0", [], {}))
+    bare = _single(value)
+    if not bare:
+        return False
+    bare = _FLAGS.get(bare, bare) if isinstance(bare, str) else bare
+    return bare != default and not (default is None and bare == "0")
 
 
 def _shown(name: str, value: Raw) -> str:

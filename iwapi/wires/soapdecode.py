@@ -1,11 +1,14 @@
 """Values in SOAP's own encoding (rpc/encoded), read: elements to raw values.
 
 Only the local name of a type counts: toolkits disagree about namespaces, and agree about what a Map, an Array
-or a Struct is. A scalar is its text, whatever type it claims: a password `0123` may come as an integer.
+or a Struct is. A scalar is its text, whatever type it claims: a password `0123` may come as an integer. Only
+base64 stands for another text: Perl's SOAP::Lite sends every text in it that is not ASCII.
 """
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterable
 
 from lxml import etree
@@ -19,12 +22,22 @@ _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _ENCODING_11 = "{http://schemas.xmlsoap.org/soap/encoding/}"
 _CHARACTERS = 1 << 20  # of all values that references stand for
 
+_BASE64 = ("base64Binary", "base64")
+_SPACES = re.compile(f"[{SPACE}]+")
 _BAD_ITEM = "an item of a Map does not hold one key and one value"
 
 
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
+
+
+def base64_text(text: str) -> str:
+    """The text that base64 stands for. Raises `Unreadable`."""
+    try:
+        return base64.b64decode(_SPACES.sub("", text), validate=True).decode()
+    except ValueError:
+        raise Unreadable(reason="a base64 does not hold a text in UTF-8") from None
 
 
 class Decoder:
@@ -44,7 +57,9 @@ class Decoder:
         """
         if not len(element):
             text = element.text or ""
-            return text if text.strip(SPACE) else self._blank(element, text, depth)
+            if not text.strip(SPACE):
+                return self._blank(element, text, depth)
+            return base64_text(text) if _type(element) in _BASE64 else text
         if depth > DEPTH:
             raise Unreadable(reason=f"its values are nested deeper than {DEPTH}")
         name = _type(element)

@@ -11,20 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from iwapi.wires.elements import escape
 from iwapi.wires.gate import Version
+from iwapi.wires.routecall import Rows
 
 _MEMBER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows in the shape that clients index: `[0]` of a list, `['name']` of a map, `->name` of an object."""
-
-    shape: Literal["list", "map", "object"]
-    rows: Sequence[Any]
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from typing import get_args
 import pytest
 
 from iwapi.app import StateError, install, open_panel
-from iwapi.app.panel import rules
+from iwapi.app.panel import base_url, rules
 from iwapi.asked import Credentials
 from iwapi.config import load
+from iwapi.core.bound import Endpoints
 from iwapi.errors import Unavailable
 from iwapi.kinds import NewDomain, Plain, Wrong
 from iwapi.provision.recording import Recording
@@ -156,3 +157,19 @@ def test_settings_reach_the_actions(state: Path) -> None:
 def test_answers_are_values_that_do_not_change(world: World) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         world.call("ping").email = "x"
+
+
+@pytest.mark.parametrize(
+    ("values", "plain", "tls", "said"),
+    [
+        ({}, (), (), "https://panel.example.net:2443"),
+        ({}, (), (("127.0.0.1", 40001), ("::1", 40002)), "https://panel.example.net:40001"),
+        ({"listen_tls": ()}, (), (), "http://panel.example.net:443"),
+        ({"listen_tls": (), "listen": "127.0.0.1:0"}, (("127.0.0.1", 40003),), (), "http://panel.example.net:40003"),
+        ({"listen": "127.0.0.1:1"}, (("127.0.0.1", 1),), (), "https://panel.example.net:2443"),
+    ],
+)  # fmt: skip
+def test_the_server_is_told_where_its_clients_reach_it(
+    values: dict[str, str], plain: Endpoints, tls: Endpoints, said: str
+) -> None:
+    assert base_url(config(**values), plain, tls) == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from iwapi.config import SETTINGS
 from iwapi.errors import CATALOGUE
 from tests.cli.conftest import ROOT
 
-GENERATED = generated(TOOLS.catalogue())
+GENERATED = generated(TOOLS.catalogue(), TOOLS.interworx())
 
 
 @pytest.mark.parametrize("name", GENERATED)
@@ -30,6 +31,18 @@ def test_the_documents_name_everything_there_is() -> None:
             assert action.help in actions
     assert all(f"`{setting.name}`" in GENERATED["docs/configuration.md"].decode() for setting in SETTINGS)
     assert all(f"`{code}`" in GENERATED["docs/errors.md"].decode() for code in CATALOGUE)
+
+
+def test_the_actions_that_are_not_offered_are_named_too_by_controller() -> None:
+    offered, _, missing = GENERATED["docs/actions.md"].decode().partition("## Not offered")
+    told = dict(re.findall(r"^\| `(/[^`]+)` \| (.+) \|$", missing, re.MULTILINE))
+    routed = TOOLS.catalogue().routed
+    for controller, names in TOOLS.interworx().items():
+        wanted = [name for name in names if (controller, name) not in routed]
+        assert told.pop(controller, "") == ", ".join(wanted)
+    assert told == {}
+    for controller, name in routed:
+        assert f"action `{name}` of `{controller}`" in offered
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.clients.limits import BASIC, PRO
 from tests.clients.visitor import Records, dig, visit
 from tests.clients.zeeped import Client, administrator, billing, new_key
 from tests.sandbox import Sandbox
+from tests.test_every_action import CATALOGUE, example
 
 pytestmark = pytest.mark.needs("curl", "dig")
 
@@ -207,18 +208,11 @@ def test_a_zone_gets_a_new_serial_with_every_change_of_its_account(sandbox: Sand
 def test_with_the_key_deleted_every_operation_is_refused(
     sandbox: Sandbox, key: str, admin: Client, client: Client
 ) -> None:
-    which, package = {"domain": "example.com"}, {"package_name": "basic"}
-    calls: dict[str, dict[str, Any]] = {
-        "ping": {}, "listPackages": {}, "listFreeIps": {}, "listSiteWorxAccounts": {}, "getUsage": which,
-        "createSiteWorxAccount": {"master_domain": "example.com", **OPENING}, "getSiteWorxAccount": which,
-        "editSiteWorxAccount": which, "changeSiteWorxPassword": {**which, "password": PASSWORD},
-        "changeSiteWorxPackage": {**which, "packagetemplate": "basic"}, "suspendSiteWorxAccount": which,
-        "unsuspendSiteWorxAccount": which, "deleteSiteWorxAccount": which, "getPackage": package,
-        "createPackage": package, "editPackage": package, "deletePackage": package,
-    }  # fmt: skip
-    assert client.operations == set(calls)
+    operations = {action.name: action for action in CATALOGUE.service("billing")}
+    assert client.operations == set(operations)
     assert admin("deleteApiKey") == "API key successfully deleted."
-    for operation, inputs in calls.items():
-        name, detail = client.refused(operation, **inputs)
+    for operation, action in operations.items():
+        inputs = {item.name: example(item.shape) for item in action.input.fields if item.required}
+        name, detail = client.refused(str(operation), **inputs)
         assert (name, detail["code"]) == ("NotAuthenticatedFault", NotAuthenticated.code)
         assert detail["message"] == NotAuthenticated.staff

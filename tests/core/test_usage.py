@@ -2,7 +2,7 @@
 
 import pytest
 
-from iwapi.core.usage import MB, UsageRow, gigabytes, megabytes
+from iwapi.core.usage import MB, UsageRow, gigabytes, megabytes, percent
 from iwapi.kinds import UNLIMITED
 
 
@@ -27,3 +27,11 @@ def test_bytes_become_megabytes_and_gigabytes(count: int, mb: int, gb: int) -> N
 )
 def test_allowed_traffic_in_mb_stays_unlimited_where_it_is(gb: int, mb: int) -> None:
     assert UsageRow(1, "example.com", 0, 0, 10, gb).bandwidth_mb == mb
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "percentage"),
+    [(0, 10, 0), (1, 3, 33), (10, 10, 100), (50, 10, 100), (7, UNLIMITED, 0), (0, 0, 0), (1, 0, 100)],
+)
+def test_what_is_used_is_a_percentage_from_0_to_100(used: int, limit: int, percentage: int) -> None:
+    assert percent(used, limit) == percentage

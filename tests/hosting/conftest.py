@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import bisect
 import http.client
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 from twisted.internet import reactor
 
-from iwapi.hosting.directory import Site, Zone
+from iwapi.hosting.directory import Site, Zones
 from iwapi.hosting.serve import Host, serve
 from iwapi.hosting.traffic import Traffic
 from iwapi.hosting.zones import Names
+from iwapi.store.served import ServedRecord, ServedZone
 from tests.reactor import in_reactor, no_traceback
 
 __all__ = ["in_reactor", "no_traceback"]
@@ -24,20 +28,69 @@ __all__ = ["in_reactor", "no_traceback"]
 ACCOUNT = 7
 
 
+@dataclass(frozen=True)
+class Held:
+    """A zone and its records."""
+
+    zone: ServedZone
+    records: tuple[ServedRecord, ...]
+
+    @cached_property
+    def by_host(self) -> dict[str, list[ServedRecord]]:
+        hosts = dict.fromkeys(row.host for row in self.records)
+        return {host: [row for row in self.records if row.host == host] for host in hosts}
+
+
+def record(host: str, kind: str, value: str, ttl: int | None = None) -> ServedRecord:
+    """A record written as in a zone file."""
+    priority = None
+    if kind in ("MX", "SRV"):
+        first, _, value = value.partition(" ")
+        priority = int(first)
+    return ServedRecord(host, kind, value, ttl, priority)
+
+
+def zone(domain: str, ipv4: Sequence[str], ipv6: Sequence[str], serial: int, *more: ServedRecord) -> Held:
+    """A zone with the records that every zone begins with, and more. Its id is as good as its name."""
+    addresses = [("A", address) for address in ipv4] + [("AAAA", address) for address in ipv6]
+    hosts = [domain, *(f"{service}.{domain}" for service in ("www", "mail", "ftp"))]
+    first = [record(host, kind, address) for host in hosts for kind, address in addresses]
+    first += [record(domain, "MX", f"10 mail.{domain}"), record(domain, "TXT", "v=spf1 a mx ~all")]
+    known = ServedZone(hash(domain), domain, next(iter(ipv4), None), next(iter(ipv6), None), serial)
+    return Held(known, (*first, *more))
+
+
 @dataclass
 class Rows:
     """A directory with two tables, which holds its callers to lower-case names."""
 
     sites: dict[str, Site] = field(default_factory=dict)
-    zones: dict[str, Zone] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
 
     def site(self, host: str) -> Site | None:
         assert host == host.lower()
         return self.sites.get(host)
 
-    def zone(self, domain: str) -> Zone | None:
-        assert domain == domain.lower()
-        return self.zones.get(domain)
+    def zones(self) -> AbstractContextManager[Zones]:
+        return nullcontext(self)
+
+    def zone(self, names: Sequence[str]) -> ServedZone | None:
+        assert all(name == name.lower() for name in names)
+        longest_first = sorted(names, key=len, reverse=True)
+        return next((self.held[name].zone for name in longest_first if name in self.held), None)
+
+    def records(self, zone: ServedZone, host: str) -> Sequence[ServedRecord]:
+        return self.held[zone.name].by_host.get(host, [])
+
+    def addresses(self, zone: ServedZone, hosts: Sequence[str], most: int) -> Sequence[ServedRecord]:
+        rows = [row for host in hosts for row in self.records(zone, host) if row.type in ("A", "AAAA")]
+        return rows[:most]
+
+    def neighbours(self, zone: ServedZone, host: str) -> Sequence[str]:
+        places = sorted({tuple(row.host.split(".")[::-1]) for row in self.held[zone.name].records})
+        at = tuple(host.split(".")[::-1])
+        low, high = bisect.bisect_left(places, at), bisect.bisect_right(places, at)
+        return [".".join(place[::-1]) for place in (*places[:low][-1:], *places[high:][:1])]
 
 
 @dataclass(frozen=True)
@@ -105,7 +158,7 @@ def world(tmp_path: Path, in_reactor: Callable[..., Any], no_traceback: list[str
     (outside / "secret.txt").write_bytes(b"SECRET")
     rows, traffic = Rows(), Traffic()
     rows.sites["example.com"] = Site(ACCOUNT, "active", str(home), "example.com/html")
-    rows.zones["example.com"] = Zone("example.com", ("192.0.2.1", "192.0.2.2"), ("2001:db8::1",), 2026010101)
+    rows.held["example.com"] = zone("example.com", ("192.0.2.1", "192.0.2.2"), ("2001:db8::1",), 2026010101)
     names = Names.of("host.example.net", ["ns1.example.net", "ns2.example.net"])
     loopback = [("127.0.0.1", 0), ("::1", 0)]
     host = in_reactor(serve, reactor, rows, traffic, names, loopback, loopback)

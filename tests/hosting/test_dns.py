@@ -19,8 +19,7 @@ import pytest
 from twisted.internet.udp import Port
 
 from iwapi.hosting import dns as served
-from iwapi.hosting.directory import Zone
-from tests.hosting.conftest import World, until
+from tests.hosting.conftest import World, until, zone
 
 FOUR, SIX = 0, 1
 
@@ -112,7 +111,7 @@ def test_dig_gets_no_transfer_of_the_zone(world: World, kind: str) -> None:
 @pytest.mark.needs("dig")
 def test_dig_comes_again_over_tcp_for_what_does_not_fit(world: World) -> None:
     addresses = tuple(f"2001:db8::{number:x}" for number in range(1, 100))
-    world.rows.zones["example.com"] = Zone("example.com", (), addresses, 1)
+    world.rows.held["example.com"] = zone("example.com", (), addresses, 1)
     said = dig(world, "example.com", "AAAA")
     assert "retrying in TCP mode" in said
     assert said.count("\tAAAA\t2001:db8::") == 99
@@ -122,9 +121,9 @@ def test_a_change_of_the_rows_is_answered_at_once(world: World) -> None:
     query = dns.message.make_query("new.example", "A")
     host, port = world.host.dns[FOUR]
     assert dns.query.udp(query, host, 3, port).rcode() == dns.rcode.REFUSED
-    world.rows.zones["new.example"] = Zone("new.example", ("192.0.2.3",), (), 1)
+    world.rows.held["new.example"] = zone("new.example", ("192.0.2.3",), (), 1)
     assert dns.query.udp(query, host, 3, port).answer[0][0].to_text() == "192.0.2.3"
-    del world.rows.zones["new.example"]
+    del world.rows.held["new.example"]
     assert dns.query.udp(query, host, 3, port).rcode() == dns.rcode.REFUSED
 
 
@@ -198,7 +197,7 @@ def test_who_asks_over_tcp_and_never_reads_is_not_read_from_and_then_dropped(
     wire = dns.message.make_query("example.com", "A").to_wire()
     with socket.create_connection(world.host.dns[FOUR]) as connection:
         assert send_until_full(connection, (struct.pack("!H", len(wire)) + wire) * 100) < 50_000_000
-        assert until(lambda: not world.host.connections[1]._open)
+        assert until(lambda: not world.host.connections[1]._open, 20)
 
 
 @pytest.mark.parametrize("sent", [b"", b"\0", b"\x00\x20abc", b"\xff\xff" + b"a" * 5_000])

@@ -16,13 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iwapi.hosting import packets
-from iwapi.hosting.directory import Zone
 from iwapi.hosting.zones import Answer, Code, Names, Question, answer
-from tests.hosting.conftest import Rows
+from tests.hosting.conftest import Rows, zone
 
 NAMES = Names(("ns1.example.net", "ns2.example.net"), "hostmaster@example.net")
-ROWS = Rows(zones={"example.com": Zone("example.com", ("192.0.2.1",), ("2001:db8::1",), 1)})
-MANY = Rows(zones={"example.com": Zone("example.com", tuple(f"192.0.2.{n}" for n in range(1, 41)), (), 1)})
+ROWS = Rows(held={"example.com": zone("example.com", ("192.0.2.1",), ("2001:db8::1",), 1)})
+MANY = Rows(held={"example.com": zone("example.com", tuple(f"192.0.2.{n}" for n in range(1, 41)), (), 1)})
 QUERY = dns.message.make_query("example.com", "A", use_edns=False)
 
 
@@ -106,7 +105,7 @@ def test_an_answer_fits_or_says_that_it_is_cut(payload: int | None, truncated: b
 
 def test_no_datagram_is_longer_than_every_path_takes() -> None:
     rows = Rows(
-        zones={"example.com": Zone("example.com", (), tuple(f"2001:db8::{n}" for n in range(1, 50)), 1)}
+        held={"example.com": zone("example.com", (), tuple(f"2001:db8::{n}" for n in range(1, 50)), 1)}
     )
     query = dns.message.make_query("example.com", "AAAA", use_edns=0, payload=65535)
     assert asked(query, rows).flags & dns.flags.TC

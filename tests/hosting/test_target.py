@@ -103,7 +103,7 @@ def test_an_address_made_of_segments_is_read_as_the_same_segments(
     segments: tuple[bytes, ...], query: bytes, address: bytes
 ) -> None:
     target = Target("example.com", segments, True, query)
-    assert target.with_slash() == address
+    assert target.path(slash=True) == address
     assert read_target(address, [HOST]) == target
 
 

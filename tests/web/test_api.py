@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+import xmlrpc.client
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +12,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-import iwapi.actions
-from iwapi.action import collect
-from iwapi.asked import Asked, Credentials, Outcome, Reply
+from iwapi.asked import Credentials, Outcome
 from iwapi.errors import (
     ApiError,
     DomainTaken,
@@ -26,88 +24,23 @@ from iwapi.errors import (
     Unavailable,
 )
 from iwapi.kinds import Plain
-from iwapi.web.api import admin, billing
-from iwapi.web.hosts import Hosts
+from iwapi.web.api import admin
 from iwapi.web.http import Answer, Request, Response, says
 from iwapi.wires.contract import wsdl
-from iwapi.wires.route import RouteWire
-from iwapi.wires.routewsdl import route_wsdl
-from iwapi.wires.services import typed_services
-
-CATALOGUE = collect(iwapi.actions)
-SERVICES = typed_services(CATALOGUE)
-HOSTS = Hosts({"panel.example.net"}.__contains__, "https://base:2443")
-
-SOAP = {
-    "1.1": ("http://schemas.xmlsoap.org/soap/envelope/", "text/xml"),
-    "1.2": ("http://www.w3.org/2003/05/soap-envelope", "application/soap+xml"),
-}
-DELETE = (
-    '<deleteSiteWorxAccount xmlns="urn:iwapi:billing:1"><domain>example.com</domain></deleteSiteWorxAccount>'
+from tests.web.desk import (
+    DELETE,
+    HOSTS,
+    KEY,
+    ROUTE,
+    SERVICES,
+    SOAP,
+    Desk,
+    answered,
+    ask,
+    envelope,
+    fault,
+    request,
 )
-KEY = '<Auth xmlns="urn:iwapi:billing:1"><apikey>K</apikey></Auth>'
-ROUTE = (
-    '<route xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><apikey>K</apikey>'
-    "<ctrl_name>/nodeworx/siteworx</ctrl_name><action>%s</action><input/></route>"
-)
-
-
-class Desk:
-    """A dispatch that notes what it is asked and replies with what it was given."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-        self.asked: list[Asked] = []
-
-    def __call__(self, asked: Asked, reply: Reply) -> None:
-        self.asked.append(asked)
-        reply(self.outcome)
-
-
-def envelope(body: str, header: str = "", version: str = "1.1") -> bytes:
-    namespace = SOAP[version][0]
-    return (
-        f'<s:Envelope xmlns:s="{namespace}"><s:Header>{header}</s:Header><s:Body>{body}</s:Body></s:Envelope>'
-    ).encode()
-
-
-def request(
-    path: str,
-    body: bytes = b"",
-    method: str = "POST",
-    query: str = "",
-    content_type: str = "text/xml",
-    **headers: str,
-) -> Request:
-    named = {"content-type": content_type, "user-agent": "test/1", **headers}
-    return Request("id1", method, path, query, named, body, "192.0.2.1", False, "panel.example.net:2080")
-
-
-def ask(made: Request, outcome: Outcome | ApiError = Outcome()) -> tuple[Response, list[Asked]]:  # noqa: B008
-    """What the billing API answers, and what it asked of dispatch."""
-    desk = Desk(Outcome(error=outcome) if isinstance(outcome, ApiError) else outcome)
-    handler = billing(
-        SERVICES["billing"], partial(wsdl, SERVICES["billing"]), RouteWire(CATALOGUE), route_wsdl, desk, HOSTS
-    )  # fmt: skip
-    return answered(handler, made), desk.asked
-
-
-def answered(handler: Callable[[Request, Answer], None], made: Request) -> Response:
-    answers: list[Response] = []
-    handler(made, answers.append)
-    (answer,) = answers
-    return answer
-
-
-def fault(response: Response) -> tuple[str, str, str]:
-    """The code of a fault, its text, and all that stands in its detail."""
-    root = etree.fromstring(response.body)
-    code, text, detail = (
-        root.xpath(f"string(//*[local-name() = '{one}' or local-name() = '{other}'])")
-        for one, other in (("faultcode", "Value"), ("faultstring", "Text"), ("detail", "Detail"))
-    )
-    return code.rpartition(":")[2], text, detail
-
 
 # Addresses
 
@@ -147,6 +80,9 @@ def test_a_wsdl_is_written_for_each_who_asks() -> None:
         (request("/soap", method="GET"), 405),
         (request("/soap", method="GET", query="xsd=1"), 405),
         (request("/soap/billing", method="HEAD"), 405),
+        (request("/xmlrpc", method="GET"), 405),
+        (request("/xmlrpc", method="GET", query="wsdl"), 405),
+        (request("/xmlrpc/"), 404),
         (request("/soap/billing", b"<a/>", content_type=""), 415),
         (request("/soap/billing", b"{}", content_type="application/json"), 415),
         (request("/soap/billing", b"<a/>", content_type="multipart/related"), 415),
@@ -159,6 +95,15 @@ def test_what_is_no_call_gets_a_short_text(made: Request, status: int) -> None:
     assert not asked
 
 
+TYPED = envelope(DELETE)
+BY_ROUTE = envelope(ROUTE % "delete")
+BY_RPC = xmlrpc.client.dumps(("K", "/nodeworx/siteworx", "delete"), "iworx.route").encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/soap/billing", TYPED), ("/soap", BY_ROUTE), ("/nodeworx/soap", BY_ROUTE), ("/xmlrpc", BY_RPC)],
+)
 @pytest.mark.parametrize(
     "content_type",
     [
@@ -166,11 +111,23 @@ def test_what_is_no_call_gets_a_short_text(made: Request, status: int) -> None:
         "application/xml",
         "application/soap+xml",
         "application/x-www-form-urlencoded",
+        "application/x-www-form-urlencoded; charset=utf-8",
     ],
 )
-def test_xml_comes_under_several_names(content_type: str) -> None:
-    _, asked = ask(request("/soap/billing", envelope(DELETE), content_type=content_type))
-    assert [call.action.name for call in asked] == ["deleteSiteWorxAccount"]
+def test_xml_comes_under_several_names(path: str, body: bytes, content_type: str) -> None:
+    response, asked = ask(request(path, body, content_type=content_type), NotAuthenticated())
+    (call,) = asked
+    assert (call.action.controller, call.action.scope) == ("/nodeworx/siteworx", "accounts:delete")
+    assert call.credentials.apikey == (None if path == "/soap/billing" else Plain("K"))
+    assert response.status in (200, 400, 500)
+
+
+@pytest.mark.parametrize("path", ["/soap/billing", "/soap", "/nodeworx/soap", "/xmlrpc"])
+@pytest.mark.parametrize("body", [b"", b" <a/>", b"apikey=x", b"\xef\xbb\xbf<a/>", b"%3Ca/%3E"])
+def test_a_form_that_does_not_begin_as_xml_is_no_call(path: str, body: bytes) -> None:
+    response, asked = ask(request(path, body, content_type="application/x-www-form-urlencoded"))
+    assert (response.status, response.close) == (415, True)
+    assert not asked
 
 
 # What is asked
@@ -320,7 +277,8 @@ def test_an_answer_that_cannot_be_written_is_an_internal_error(caplog: pytest.Lo
     assert (response.status, fault(response)[:2]) == (500, ("Server", InternalError.staff))
     response, _ = ask(request("/soap", envelope(ROUTE % "listFreeIps")), Outcome(answer=object()))
     assert (response.status, fault(response)[:2]) == (500, ("Server", InternalError.staff))
-    assert [vars(record)["request_id"] for record in caplog.records] == ["id1", "id1"]
+    bugs = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert [vars(record)["request_id"] for record in bugs] == ["id1", "id1"]
 
 
 def route(error: ApiError, action: str = "listFreeIps") -> tuple[Response, Any]:

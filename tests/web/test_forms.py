@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from iwapi.web.forms import BadForm, cookie, read_form, token_of
+from iwapi.web.forms import BadForm, cookie, read_fields, read_form, read_query, token_of
 from iwapi.web.http import Request
 
 SECRET = "session1"
@@ -108,3 +108,37 @@ def test_a_token_fits_one_cookie_only() -> None:
 )
 def test_a_cookie(sent: str, value: str | None) -> None:
     assert cookie(request(cookie=sent), "s") == value
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("a=1&b=2&c=3", {"a": "1", "b": "2"}),
+        ("a=1&c=3&c=4&c", {"a": "1"}),  # the others are not looked at
+        ("a=&", {"a": ""}),
+        ("", {}),
+        ("a=%C3%A4+%2B", {"a": "ä +"}),
+    ],
+)
+def test_a_program_s_form_gives_the_fields_that_are_asked_for(body: str, found: dict[str, str]) -> None:
+    assert read_fields(request(body, origin="https://billing.example"), ("a", "b")) == found
+    assert read_query(dataclasses.replace(request(), query=body), ("a", "b")) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("a=1&a=1", 400), ("a=1&a=2", 400), ("a=%ff", 400), ("a=\xe4", 400), ("&".join(["c=1"] * 65), 400),
+        ("a=" + "1" * 16383, 413),
+    ],
+)  # fmt: skip
+def test_a_program_s_form_that_is_not_plain_is_refused(body: str, status: int) -> None:
+    with pytest.raises(BadForm) as refused:
+        read_fields(request(body), ("a",))
+    assert refused.value.status == status
+
+
+def test_a_program_s_form_is_a_form() -> None:
+    with pytest.raises(BadForm) as refused:
+        read_fields(request("a=1", content_type="text/plain"), ("a",))
+    assert refused.value.status == 415

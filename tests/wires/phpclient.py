@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from iwapi.wires.gate import read_envelope, read_xml
-from iwapi.wires.phpsoap import RouteCall, read_route
+from iwapi.wires.phpsoap import read_route
+from iwapi.wires.routecall import RouteCall
 
 HERE = Path(__file__).parent
 VERSIONS = ("1.1", "1.2")

@@ -10,7 +10,8 @@ from lxml import etree
 
 from iwapi.errors import ApiError, MustUnderstand, Unreadable
 from iwapi.wires.gate import VersionMismatch, read_envelope, read_xml, soap_version
-from iwapi.wires.phpsoap import RouteCall, read_route
+from iwapi.wires.phpsoap import read_route
+from iwapi.wires.routecall import RouteCall
 
 MEGABYTE = 1 << 20
 ENV_11 = "http://schemas.xmlsoap.org/soap/envelope/"

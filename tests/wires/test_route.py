@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 
 import pytest
+from passlib.hash import sha512_crypt
 
 from iwapi.asked import Credentials
-from iwapi.kinds import Raw
-from iwapi.wires.phpsoap import RouteCall
+from iwapi.core import passwords
+from iwapi.kinds import Hashed, Plain, Raw
 from iwapi.wires.route import RouteWire
+from iwapi.wires.routecall import RouteCall
 from tests.helpers import World
 
 SITEWORX = "/nodeworx/siteworx"
@@ -27,7 +29,7 @@ def answered(
     world: World, first: Raw, action: str, sent: dict[str, Raw] | None = None, ctrl: str = SITEWORX
 ) -> tuple[int, str]:
     wire = RouteWire(world.panel.catalogue)
-    asked = wire.asked(RouteCall("1.1", first, ctrl, action, sent or {}), "192.0.2.1", "test", "id1")
+    asked = wire.asked(RouteCall(first, ctrl, action, sent or {}), "route", "192.0.2.1", "test", "id1")
     (outcome,) = world.outcomes(asked)
     return wire.answer(outcome, asked.action)
 
@@ -35,7 +37,8 @@ def answered(
 @pytest.mark.parametrize("first", ["wrong", "", None, [], {}, {"apikey": []}, {"no": "form"}])
 @pytest.mark.parametrize("action", ["listFreeIps", "noSuchAction"])
 def test_who_is_not_known_learns_nothing_of_what_is_offered(world: World, first: Raw, action: str) -> None:
-    assert answered(world, first, action) == (401, "The credentials were not accepted.")
+    text = "The credentials were not accepted.\nUsage: apikey, ctrl_name, action, input"
+    assert answered(world, first, action) == (401, text)
 
 
 def test_an_action_that_is_not_offered_is_told_with_those_that_are(world: World) -> None:
@@ -58,11 +61,10 @@ def test_a_controller_that_is_not_offered_is_told_with_those_that_are(world: Wor
     assert SITEWORX in usage.removeprefix("Usage: ").split(", ")
 
 
-def test_a_limited_key_may_not_do_what_is_not_offered(world: World) -> None:
+def test_whoever_is_known_is_told_what_is_not_offered(world: World) -> None:
     status, text = told(world, world.scoped_key("ping"), "noSuchAction")
-    assert (status, text.split("\n")[0]) == (
-        11, "This key or user may not do this: /nodeworx/siteworx noSuchAction.",
-    )  # fmt: skip
+    assert status == 11
+    assert text.startswith("/nodeworx/siteworx noSuchAction is not offered by this server. The nearest that")
     assert "\nUsage: " in text
 
 
@@ -102,3 +104,33 @@ def test_what_differs_is_shown_and_a_secret_is_masked(
     assert status == 11
     assert line in text.split("\n")
     assert "horse7" not in text
+
+
+def test_a_password_that_came_as_a_hash_is_kept_as_it_is_and_opens_the_account(world: World) -> None:
+    word = "Ünï-☃ horse 8"
+    kept = sha512_crypt.using(rounds=1000).hash(word)
+    world.open("a.test", email="me@a.test")
+    status, text = told(world, world.key(), "edit", {"domain": "a.test", "password": kept, "encrypted": "y"})
+    assert (status, text) == (0, "Account a.test has been changed.")
+    assert world.rows("select argon2, crypt from account") == [("", kept)]
+    assert kept not in world.value("select group_concat(inputs) from audit")
+    ((argon2, crypt),) = world.rows("select argon2, crypt from account")
+    for tried in (word, word[:-1], kept, ""):
+        assert passwords.matches(Plain(tried), Hashed(argon2, crypt)) == (tried == word)
+
+
+def test_a_hash_in_another_form_changes_nothing_and_is_shown_nowhere(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    world.open("a.test")
+    before = world.rows("select argon2, crypt from account")
+    for kept in ("$1$salt$qJH7.N4xYta3aEG/dfqo/0", "$6$salt$short", "Correct-horse7"):
+        sent: dict[str, Raw] = {"domain": "a.test", "password": kept, "encrypted": "y"}
+        status, text = told(world, world.key(), "edit", sent)
+        assert status == 11
+        lines = text.split("\n")
+        assert "encrypted: y This server takes n, or y and a SHA-512 crypt hash as password" in lines
+        assert any(line.startswith("password: ******** This is not a SHA-512 crypt hash") for line in lines)
+        assert kept not in text + caplog.text
+    assert world.rows("select argon2, crypt from account") == before

@@ -23,6 +23,10 @@ INPUTS = {
         {"0": "a"},
     ),
     "number as text": ('<input><password i:type="xsd:int">0123</password></input>', {"password": "0123"}),
+    "base64, as SOAP::Lite sends what is not ASCII": (
+        '<input><a i:type="xsd:base64Binary">TcO8\nbGxlcg==\n</a><b i:type="enc:base64">4piD</b></input>',
+        {"a": "Müller", "b": "☃"},
+    ),
     "false is a text": ('<input><a i:type="xsd:boolean">false</a></input>', {"a": "false"}),
     "empty text inside": ('<input><a i:type="xsd:string"/><b i:nil="false"/></input>', {"a": "", "b": ""}),
     "empties inside": ('<input><a i:type="a:Map"/><b i:type="enc:Array"/></input>', {"a": {}, "b": []}),
@@ -75,11 +79,14 @@ BAD_ITEM = "an item of a Map does not hold one key and one value"
 BAD_SIZE = "an array has not the size that it declares"
 TWICE = "a member is given twice"
 TOO_MUCH = "its references stand for too much"
-NO_INPUT = "the part input is neither a Map, nor a Struct, nor an Array"
+NOT_BASE64 = "a base64 does not hold a text in UTF-8"
+NO_INPUT = "the part input is neither a struct nor an array"
 
 
 BAD_INPUTS = {
     "a text": ("<input>x</input>", "", NO_INPUT),
+    "base64 that is none": ('<input><a i:type="xsd:base64Binary">TcO8b</a></input>', "", NOT_BASE64),
+    "base64 of bytes": ('<input><a i:type="xsd:base64Binary">/w==</a></input>', "", NOT_BASE64),
     "a member twice": ("<input><a>1</a><a>1</a></input>", "", TWICE),
     "a member twice by namespace": ("<input><a>1</a><a:a>1</a:a></input>", "", TWICE),
     "a key twice": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ every_error = pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
 
 def an_error(kind: type[ApiError], *problems: Problem) -> ApiError:
     """An error of the kind, whatever facts its text wants."""
-    facts = ("accounts", "action", "header", "job", "nearest", "reason", "seconds", "service", "what")
+    facts = [name for _, name, _, _ in Formatter().parse(kind.staff) if name]
     return kind(*problems, **dict.fromkeys(facts, "<fact>"))
 
 

@@ -47,7 +47,6 @@ def edit(call: Call, wanted: Change) -> Administrator:
         call.users.set_email(call.owner, wanted.email)
     if wanted.password is not None:
         call.users.set_password(call.owner, wanted.password)
-        call.sessions.end_all(call.owner)
     user = call.users.by_id(call.owner)
     assert user is not None
     call.about = user.email

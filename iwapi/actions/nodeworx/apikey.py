@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iwapi.action import action, arg
+from iwapi.action import Route, action, arg
 from iwapi.call import Call
-from iwapi.core.keys import KeyRow, new_key
-from iwapi.core.nothing import Nothing
+from iwapi.core.keys import KeyRow, masked, new_key
 from iwapi.core.times import moment
-from iwapi.kinds import Flag, Moment, Name, Plain, Secret, Text
+from iwapi.errors import ResellerNotFound
+from iwapi.kinds import Flag, Id, Moment, Name, Plain, Secret, Text
 
 NOT_SET = "API key not set."
 GENERATED = "New Remote Access Key Generated."
 DELETED = "API key successfully deleted."
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose key."""
+
+    nodeworx_id: Id | None = arg(
+        "the reseller whose key it is, for the master to name; the caller's own when absent", default=None
+    )
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class TheKey:
 class ApiKeys:
     """Keys."""
 
-    keys: tuple[ApiKey, ...] = arg("every key the caller has or had, newest first")
+    keys: tuple[ApiKey, ...] = arg("every key the user has or had, newest first")
 
 
 def _shown(row: KeyRow) -> ApiKey:
@@ -72,34 +81,55 @@ def _shown(row: KeyRow) -> ApiKey:
     )  # fmt: skip
 
 
-@action("generateApiKey", scope="keys:edit", writes=True, service="admin")
-def generate(call: Call, _: Nothing) -> Generated:
-    """Generate the caller's API key. A key it had before stops working at once."""
+def _with_key(made: Generated) -> str:
+    return f"{made.message}\n{made.apikey.reveal}"
+
+
+def _masked(the: TheKey) -> str:
+    """Clients know by the words of the BEGIN line that a key is set."""
+    return the.message or masked(the.key.key_id if the.key else "")
+
+
+@action(
+    "generateApiKey", scope="keys:edit", writes=True, service="admin", raises=(ResellerNotFound,),
+    route=Route("generate", _with_key, "sentence"),
+)  # fmt: skip
+def generate(call: Call, whose: Whose) -> Generated:
+    """Generate the API key of the caller, or of a reseller. A key it had before stops working at once."""
     key = new_key(call.random)
-    call.keys.add_classic(key, call.now)
+    call.keys_of(whose.nodeworx_id).add_classic(key, call.now)
     call.about = f"key:{key.id}"
     return Generated(message=GENERATED, apikey=Plain(key.block), key_id=key.id)
 
 
-@action("deleteApiKey", scope="keys:edit", writes=True, service="admin")
-def delete(call: Call, _: Nothing) -> Deleted:
-    """Delete the caller's API key: from the moment this answers, every call with it is refused."""
-    key = call.keys.classic()
+@action(
+    "deleteApiKey", scope="keys:edit", writes=True, service="admin", raises=(ResellerNotFound,),
+    route=Route("delete", lambda deleted: deleted.message, "sentence"),
+)  # fmt: skip
+def delete(call: Call, whose: Whose) -> Deleted:
+    """Delete the API key of the caller, or of a reseller: from the moment this answers, every call with it is
+    refused."""
+    keys = call.keys_of(whose.nodeworx_id)
+    key = keys.classic()
     if key is None:
         return Deleted(message=NOT_SET)
     call.about = f"key:{key.id}"
-    call.keys.revoke_classic(call.now)
+    keys.revoke_classic(call.now)
     return Deleted(message=DELETED)
 
 
-@action("getApiKey", scope="keys:read", service="admin")
-def get(call: Call, _: Nothing) -> TheKey:
-    """The caller's API key, without its secret."""
-    key = call.keys.classic()
+@action(
+    "getApiKey", scope="keys:read", service="admin", raises=(ResellerNotFound,),
+    route=Route("listApikey", _masked, "sentence"),
+)  # fmt: skip
+def get(call: Call, whose: Whose) -> TheKey:
+    """The API key of the caller, or of a reseller, without its secret: the whole key was shown once, when it
+    was generated."""
+    key = call.keys_of(whose.nodeworx_id).classic()
     return TheKey(message=NOT_SET) if key is None else TheKey(key=_shown(key))
 
 
-@action("listApiKeys", scope="keys:read", service="admin")
-def list_keys(call: Call, _: Nothing) -> ApiKeys:
-    """Every API key that the caller has or had, and when each was used last."""
-    return ApiKeys(keys=tuple(map(_shown, call.keys.list())))
+@action("listApiKeys", scope="keys:read", service="admin", raises=(ResellerNotFound,))
+def list_keys(call: Call, whose: Whose) -> ApiKeys:
+    """Every API key that the caller, or a reseller, has or had, and when each was used last."""
+    return ApiKeys(keys=tuple(map(_shown, call.keys_of(whose.nodeworx_id).list())))

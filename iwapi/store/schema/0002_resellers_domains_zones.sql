@@ -67,6 +67,7 @@ create index reseller_address_by_address on reseller_address (address);
 
 -- Names beside the main domain: subdomains, pointers to another domain of the account, secondary domains.
 -- `folder` is the document root below the home; empty where the name has none of its own.
+-- A name or zone lives while its account does: those of closed accounts are kept, and stand in nobody's way.
 create table domain (
     id         integer primary key autoincrement,
     account_id integer not null references account (id) on delete cascade,
@@ -77,44 +78,51 @@ create table domain (
     redir_type text check (redir_type in ('redirect_301', 'redirect_302', 'server_alias')),
     points_to  text,
     created    bigint not null,
+    living     integer not null default 1,
     unique (account_id, name)
 );
-create index domain_name on domain (name);
-create index domain_reversed on domain (reversed);
+create unique index domain_name on domain (name) where living = 1;
+create index domain_reversed on domain (reversed) where living = 1;
 
 create table zone (
     id         integer primary key autoincrement,
     account_id integer not null references account (id) on delete cascade,
     name       text not null,
+    living     integer not null default 1,
     unique (account_id, name)
 );
-create index zone_name on zone (name);
+create unique index zone_name on zone (name) where living = 1;
 
--- `host` is the whole name. A record without a TTL has that of the settings. SOA and NS come from the settings.
+-- `host` is the whole name. `place` is its labels from the right with spaces between: in its order every name
+-- stands before those below it. A record without a TTL has that of the settings. SOA and NS come from the settings.
 create table record (
     id       integer primary key autoincrement,
     zone_id  integer not null references zone (id) on delete cascade,
     host     text not null,
+    place    text not null,
     type     text not null,
     priority integer,
     value    text not null,
     ttl      bigint
 );
-create index record_host on record (zone_id, host);
+create index record_place on record (zone_id, place);
 
-insert into zone (account_id, name) select id, domain from account where state <> 'purged';
-insert into record (zone_id, host, type, value)
-    select z.id, p.label || z.name, 'A', a.ipv4
+insert into zone (account_id, name, living)
+    select id, domain, state in ('active', 'inactive') from account where state <> 'purged' order by id;
+insert into record (zone_id, host, place, type, value)
+    select z.id, s.label || z.name, replace(a.reversed, '.', ' ') || s.below, d.type, d.value
     from zone z join account a on a.id = z.account_id
-    join (select '' as label union all select 'www.' union all select 'mail.' union all select 'ftp.') p
-    where a.ipv4 is not null;
-insert into record (zone_id, host, type, value)
-    select z.id, p.label || z.name, 'AAAA', a.ipv6
-    from zone z join account a on a.id = z.account_id
-    join (select '' as label union all select 'www.' union all select 'mail.' union all select 'ftp.') p
-    where a.ipv6 is not null;
-insert into record (zone_id, host, type, priority, value) select id, name, 'MX', 10, 'mail.' || name from zone;
-insert into record (zone_id, host, type, value) select id, name, 'TXT', 'v=spf1 a mx ~all' from zone;
+    join (select '' as label, '' as below union all select 'www.', ' www'
+          union all select 'mail.', ' mail' union all select 'ftp.', ' ftp') s
+    join (select id, 'A' as type, ipv4 as value from account union all select id, 'AAAA', ipv6 from account) d
+    on d.id = a.id and d.value is not null
+    order by z.id, d.type;
+insert into record (zone_id, host, place, type, priority, value)
+    select z.id, z.name, replace(a.reversed, '.', ' '), 'MX', 10, 'mail.' || z.name
+    from zone z join account a on a.id = z.account_id order by z.id;
+insert into record (zone_id, host, place, type, value)
+    select z.id, z.name, replace(a.reversed, '.', ' '), 'TXT', 'v=spf1 a mx ~all'
+    from zone z join account a on a.id = z.account_id order by z.id;
 
 -- Further log-ins of an account, beside its own (which is the account's row). `perms` is a JSON list.
 create table site_user (
@@ -129,9 +137,12 @@ create table site_user (
     created    bigint not null,
     unique (account_id, email)
 );
+-- A user's id is above every account's: an account's own log-in is known by the account's id.
+insert into sqlite_sequence (name, seq) values ('site_user', 1000000000);
 
 -- `page` is a browser's; `api` is getSession's, for calls until it expires; `link` opens one page once.
--- A session with an account acts as that account's own log-in. `bound` is the only address that may use it.
+-- A session with an account acts as that account's own log-in. `scopes` is a JSON list of what the key that
+-- began it may do; null is all of its user's. `bound` is the only address that may use it.
 -- Sessions last hours at the most: the old ones are ended.
 drop table session;
 create table session (
@@ -141,8 +152,11 @@ create table session (
     account_id integer references account (id) on delete cascade,
     address    text not null,
     bound      text,
+    scopes     text,
     created    bigint not null,
     seen       bigint not null,
     expires    bigint not null
 );
 create index session_expires on session (expires);
+create index session_user on session (user_id);
+create index session_account on session (account_id);

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from iwapi.asked import Credentials
-from iwapi.core.keys import read_key
-from iwapi.errors import NotAuthenticated
+from iwapi.core.keys import BEGIN, END, read_key
+from iwapi.errors import NotAuthenticated, ResellerNotFound
 from iwapi.kinds import Plain
 from iwapi.provision.recording import Recording
-from tests.helpers import LOCAL, World, config, open_world
+from tests.helpers import ADMIN, ADMIN_PASSWORD, LOCAL, World, config, open_world, selling
+from tests.routing import by_key, payload, route
 
 
 def works(world: World, key: Credentials) -> bool:
@@ -89,6 +90,34 @@ def test_each_user_has_its_own_key(world: World) -> None:
     assert not works(world, theirs)
 
 
+def test_the_master_hands_a_reseller_its_key(world: World) -> None:
+    mine = world.key()
+    made = world.call("createReseller", selling())
+    whose = {"nodeworx_id": str(made.reseller_id)}
+    assert world.call("getApiKey", whose).message == "API key not set."
+    theirs = Credentials(apikey=world.call("generateApiKey", whose, mine).apikey, address="192.0.2.9")
+    who = world.call("ping", by=theirs)
+    assert (who.nodeworx_id, who.email, who.master) == (made.reseller_id, made.email, False)
+    own = world.call("generateApiKey", by=theirs)  # and it makes itself another
+    assert not works(world, theirs)
+    assert world.call("getApiKey", whose).key.key_id == own.key_id
+    assert [key.active for key in world.call("listApiKeys", whose).keys] == [True, False]
+    assert world.call("deleteApiKey", whose).message == "API key successfully deleted."
+    assert world.call("getApiKey", whose).message == "API key not set."
+    assert works(world, mine)
+
+
+def test_nobody_but_the_master_names_another_user_s_key(world: World) -> None:
+    theirs = world.reseller()
+    world.reseller("other@example.com")
+    for name in ("generateApiKey", "deleteApiKey", "getApiKey", "listApiKeys"):
+        for nodeworx_id in ("1", "3", "99"):
+            assert type(world.refused(name, {"nodeworx_id": nodeworx_id}, theirs)) is ResellerNotFound
+        assert type(world.refused(name, {"nodeworx_id": "99"})) is ResellerNotFound
+    assert world.call("getApiKey", {"nodeworx_id": "2"}, theirs).key.active is True  # its own
+    assert world.value("select count(*) from api_key where revoked is null") == 2
+
+
 def test_a_key_of_a_user_who_is_switched_off_is_refused(world: World) -> None:
     key = world.reseller()
     world.panel.database.change(
@@ -127,7 +156,7 @@ from pathlib import Path
 from iwapi.app import open_panel
 from iwapi.asked import Credentials
 from iwapi.config import load
-from iwapi.errors import NotAuthenticated
+from iwapi.errors import NotAuthenticated, ResellerNotFound
 from iwapi.kinds import Plain
 from iwapi.provision.recording import Recording
 
@@ -220,3 +249,35 @@ def test_a_named_key_may_do_only_what_its_scopes_say_until_it_expires_and_from_i
     assert not works(world, key)
     assert works(world, world.scoped_key("ping", addresses=["198.51.100.7"]))
     assert not works(world, world.scoped_key("ping", addresses=["198.51.100.8"]))
+
+
+APIKEY = "/nodeworx/apikey/"
+
+
+def test_on_route_a_key_is_shown_once_and_masked_from_then_on(world: World) -> None:
+    by = {"email": ADMIN, "password": ADMIN_PASSWORD}
+    world.panel.dispatch.password_login = True
+    unset = payload(world, by, APIKEY + "listApikey")
+    assert unset == payload(world, by, APIKEY + "delete") == "API key not set."
+    assert "INTERWORX API KEY" not in unset
+    sentence, _, block = payload(world, by, APIKEY + "generate").partition("\n")
+    assert sentence == "New Remote Access Key Generated."
+    read = read_key(block)
+    assert read is not None
+    shown = payload(world, block, APIKEY + "listApikey")
+    assert shown == f"{BEGIN}\nIWAPI1{read.id}{'*' * 49}\n{END}"
+    assert read_key(shown) is None
+    assert route(world, shown, APIKEY + "listApikey")[0] == 401
+
+
+def test_on_route_a_key_deletes_itself_and_the_next_call_is_refused(world: World) -> None:
+    key = by_key(world)
+    assert payload(world, key, APIKEY + "delete") == "API key successfully deleted."
+    assert route(world, key, APIKEY + "listApikey")[0] == 401
+
+
+def test_on_route_generating_by_a_key_replaces_that_key(world: World) -> None:
+    key = by_key(world)
+    _, _, fresh = payload(world, key, APIKEY + "generate").partition("\n")
+    assert route(world, key, APIKEY + "listApikey")[0] == 401
+    assert BEGIN in payload(world, fresh, APIKEY + "listApikey")

@@ -10,6 +10,7 @@ from iwapi.core import limits
 from iwapi.errors import REQUIRED, InvalidInput, PackageInUse, PackageNameTaken, PackageNotFound
 from iwapi.kinds import UNLIMITED
 from tests.helpers import World
+from tests.routing import by_key, payload, refusal, rows
 
 SIZES = {"OPT_STORAGE": "100", "OPT_BANDWIDTH": "10"}
 
@@ -118,3 +119,76 @@ def test_another_owner_s_package_is_not_there(world: World) -> None:
             assert type(world.refused(action, raw, reseller)) is PackageNotFound
     world.call("createPackage", {"package_name": "basic", **SIZES}, reseller)
     assert world.call("getPackage", {"package_name": "basic"}) == package
+
+
+PACKAGES = "/nodeworx/packages/"
+
+
+def test_route_tells_packages_as_maps_objects_and_lists(world: World) -> None:
+    create(world, "pro", OPT_SSL="1", OPT_EMAIL_BOXES=str(UNLIMITED))
+    create(world, "basic")
+    key = by_key(world)
+    numbers = dict.fromkeys(limits.NAMES, 0) | {"OPT_STORAGE": 100, "OPT_BANDWIDTH": 10}
+    told = rows(world, key, PACKAGES + "listDetails", "map")
+    assert told == [
+        {"id": 2, "name": "basic", **numbers},
+        {"id": 1, "name": "pro", **numbers, "OPT_SSL": 1, "OPT_EMAIL_BOXES": UNLIMITED},
+    ]
+    assert [list(one) for one in told] == [["id", "name", *limits.NAMES]] * 2
+    assert {type(value) for value in told[1].values()} == {int, str}
+    assert rows(world, key, PACKAGES + "listPackages", "object") == [
+        {"id": 2, "name": "basic"}, {"id": 1, "name": "pro"},
+    ]  # fmt: skip
+    assert rows(world, key, PACKAGES + "listIds", "list") == [[2, "basic"], [1, "pro"]]
+
+
+def test_route_makes_changes_and_deletes_packages(world: World) -> None:
+    key = by_key(world)
+    sent = {"package_name": "basic", **SIZES, "OPT_SSL": "1", "is_default": "0"}
+    assert payload(world, key, PACKAGES + "add", **sent) == "Package basic has been created."
+    told = payload(world, key, PACKAGES + "edit", id="1", package_name="plus", OPT_STORAGE="7")
+    assert told == "Package plus has been changed."
+    made = world.call("getPackage", {"id": "1"})
+    assert (made.name, made.OPT_STORAGE, made.OPT_BANDWIDTH, made.OPT_SSL) == ("plus", 7, 10, True)
+    assert payload(world, key, PACKAGES + "edit", id="1", package_name="plus") == told
+    create(world, "other")
+    gone = "Package plus has been deleted.\nPackage other has been deleted."
+    assert payload(world, key, PACKAGES + "delete", id=["1", "2"]) == gone
+    assert world.call("listPackages").packages == ()
+
+
+def test_route_says_what_is_wrong_with_packages_and_does_nothing(world: World, cheap_passwords: None) -> None:
+    key = by_key(world)
+    create(world, "basic")
+    create(world, "used")
+    world.open("a.test", packagetemplate="used")
+    default = "is_default: 1 This input is not offered by this server"
+    taken = "package_name: used This package name is already in use"
+    assert refusal(world, key, PACKAGES + "add", package_name="used", is_default="1")[1:] == [
+        default, "OPT_STORAGE: (nothing) This input is required",
+        "OPT_BANDWIDTH: (nothing) This input is required", taken,
+    ]  # fmt: skip
+    assert refusal(world, key, PACKAGES + "edit", id="1", package_name="used")[1:] == [taken]
+    assert refusal(world, key, PACKAGES + "edit", id="9", package_name="used")[1:] == [
+        "id: 9 This is not a valid option", taken,
+    ]  # fmt: skip
+    (line,) = refusal(world, key, PACKAGES + "edit", package_name="x")[1:]
+    assert line.startswith("id: (nothing) This input is required")
+    assert refusal(world, key, PACKAGES + "delete", id=["1", "8", "9"])[1:] == [
+        "id: 8 This is not a valid option", "id: 9 This is not a valid option",
+    ]  # fmt: skip
+    assert refusal(world, key, PACKAGES + "delete", id=["1", "2"]) == ["The package is used by 1 accounts."]
+    assert [package.name for package in world.call("listPackages").packages] == ["basic", "used"]
+
+
+def test_a_reseller_has_packages_of_its_own_on_route(world: World) -> None:
+    create(world, "basic")
+    reseller = world.reseller()
+    assert reseller.apikey is not None
+    key = reseller.apikey.reveal
+    for action, shape in (("listDetails", "map"), ("listPackages", "object"), ("listIds", "list")):
+        assert rows(world, key, PACKAGES + action, shape) == []
+    for action in ("edit", "delete"):
+        assert refusal(world, key, PACKAGES + action, id="1")[1:] == ["id: 1 This is not a valid option"]
+    payload(world, key, PACKAGES + "add", package_name="basic", **SIZES)
+    assert rows(world, key, PACKAGES + "listIds", "list") == [[2, "basic"]]

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from iwapi.action import Route, action, arg
+from iwapi.actions._details import as_map, details
 from iwapi.actions.nodeworx.siteworx._life import Which
 from iwapi.call import Call
 from iwapi.core.accounts import Details, Usage
 from iwapi.core.addresses import PoolAddress
 from iwapi.core.nothing import Nothing
-from iwapi.core.usage import UsageRow, gigabytes
+from iwapi.core.usage import MB_IN_GB
 from iwapi.errors import AccountNotFound
-from iwapi.kinds import Domain, Flag
+from iwapi.kinds import UNLIMITED, Domain, Flag
 
 
 @dataclass(frozen=True)
@@ -55,24 +56,32 @@ def list_free_ips(call: Call, which: Pool) -> FreeIps:
     return FreeIps(addresses=call.addresses.free(6 if which.ipv6 else 4))
 
 
+@action(scope="addresses:read", route=Route("listSharedFreeIps", _label, "lists"))
+def list_shared_free_ips(call: Call, _: Nothing) -> tuple[PoolAddress, ...]:
+    """The IPv4 addresses that a new account may get and shares with others."""
+    return call.addresses.free(4, "shared")
+
+
 @action(scope="addresses:read", route=Route("listDedicatedFreeIps", _label, "lists"))
 def list_dedicated_free_ips(call: Call, _: Nothing) -> tuple[PoolAddress, ...]:
     """The IPv4 addresses that a new account may get for itself."""
     return call.addresses.free(4, "dedicated")
 
 
-def _usage(row: UsageRow) -> Usage:
-    return Usage(
-        siteworx_id=row.account_id, master_domain=row.domain, storage_used=row.storage_mb,
-        storage=row.OPT_STORAGE, bandwidth_used=row.traffic_mb, bandwidth=row.bandwidth_mb,
-        storage_bytes=row.storage_bytes, bandwidth_bytes=row.traffic_bytes,
-    )  # fmt: skip
+def _used(call: Call, domain: str) -> Usage:
+    return call.usage.of_account(call.account(domain).siteworx_id).told
+
+
+def _of_one_or_all(call: Call, domain: str | None) -> tuple[Usage, ...]:
+    if domain is not None:
+        return (_used(call, domain),)
+    return tuple(row.told for row in call.usage.of_all())
 
 
 @action("getUsage", scope="usage:read", raises=(AccountNotFound,))
 def get_usage(call: Call, which: Which) -> Usage:
     """What an account uses: disk space as last measured, traffic of this calendar month in UTC."""
-    return _usage(call.usage.of_account(call.account(which.domain).siteworx_id))
+    return _used(call, which.domain)
 
 
 def _in_mb(row: Usage) -> dict[str, Any]:
@@ -82,36 +91,34 @@ def _in_mb(row: Usage) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _limit_in_gb(row: Usage) -> dict[str, Any]:
+    """The traffic that is used stays in MB, as the old modules expect it."""
+    unlimited = row.bandwidth == UNLIMITED
+    return {**_in_mb(row), "bandwidth": UNLIMITED if unlimited else row.bandwidth // MB_IN_GB}
+
+
 @action(
     scope="usage:read", raises=(AccountNotFound,),
     route=Route("listBandwidthAndStorageInMB", _in_mb, "maps"),
 )  # fmt: skip
 def list_bandwidth_and_storage_in_mb(call: Call, which: Perhaps) -> tuple[Usage, ...]:
     """What accounts use and may use, everything in MB."""
-    if which.domain is None:
-        return tuple(map(_usage, call.usage.of_all()))
-    return (_usage(call.usage.of_account(call.account(which.domain).siteworx_id)),)
+    return _of_one_or_all(call, which.domain)
 
 
-def _details(of: Details) -> dict[str, Any]:
-    """One map in the words of InterWorx; the options are there by their old names and by their own."""
-    account = of.account
-    options = {name: int(getattr(account, name)) for name in vars(account) if name.startswith("OPT_")}
-    old = {name.removeprefix("OPT_").lower(): value for name, value in options.items()}
-    return {
-        "id": account.siteworx_id, "domain": account.master_domain, "unixuser": account.uniqname,
-        "status": account.status, "inactive_msg": account.inactive_msg, "nickname": account.nickname,
-        "email": account.email, "ip": account.master_domain_ipv4 or account.master_domain_ipv6 or "",
-        "package_name": account.package_name or "", **old, "storage_used": of.usage.storage_used,
-        "bandwidth_used": gigabytes(of.usage.bandwidth_bytes), **options,
-    }  # fmt: skip
+@action(
+    scope="usage:read", raises=(AccountNotFound,),
+    route=Route("listBandwidthAndStorage", _limit_in_gb, "maps"),
+)  # fmt: skip
+def list_bandwidth_and_storage(call: Call, which: Perhaps) -> tuple[Usage, ...]:
+    """What accounts use and may use: the traffic that is allowed in GB, all else in MB."""
+    return _of_one_or_all(call, which.domain)
 
 
 @action(
     scope="accounts:read", raises=(AccountNotFound,),
-    route=Route("querySiteworxAccountDetails", _details, "map"),
+    route=Route("querySiteworxAccountDetails", as_map, "map"),
 )  # fmt: skip
 def query_siteworx_account_details(call: Call, which: Which) -> Details:
     """One account, its limits and its use; any status but 0 says that there is no such account."""
-    account = call.account(which.domain)
-    return Details(account=account, usage=_usage(call.usage.of_account(account.siteworx_id)))
+    return details(call, call.account(which.domain))

@@ -13,13 +13,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from iwapi.asked import Credentials
 from iwapi.core.server import DAY
+from iwapi.kinds import Raw
 from iwapi.provision.recording import Recording
 from iwapi.store import audit
-from tests.helpers import DEDICATED, LOCAL, World, config, open_world, opening
+from tests.helpers import DEDICATED, LOCAL, SHARED, World, config, open_world, opening
 
 DOMAINS = ["a.test", "b.a.test", "c.b.a.test", "d.test"]
 NAMES = ["aaaa", "bbbb", "cccc"]
 MOST = 3
+RESELLER_S = DEDICATED[0]
 
 
 @dataclasses.dataclass
@@ -44,6 +46,8 @@ class Life(RuleBasedStateMachine):
         self.driver = Recording()
         self.world: World = open_world(self.folder, [self.driver], config(max_accounts=MOST))
         self.by: dict[str, Credentials] = {"master": LOCAL, "reseller": self.world.reseller()}
+        allowed: dict[str, Raw] = {"reseller_id": "2", "ipv4": [SHARED, RESELLER_S]}
+        self.world.call("editReseller", allowed)
         for by in self.by.values():
             self.world.call(
                 "createPackage", {"package_name": "basic", "OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}, by
@@ -74,7 +78,8 @@ class Life(RuleBasedStateMachine):
             codes.add("DOMAIN_TAKEN")
         if uniqname in {one.uniqname for one in self.accounts.values()} or self.rests(uniqname, owner):
             codes.add("UNIX_NAME_TAKEN")
-        if address is not None and address in {one.address for one in self.accounts.values()}:
+        taken = address in {one.address for one in self.accounts.values()}
+        if address is not None and (taken or (owner == "reseller" and address != RESELLER_S)):
             codes.add("ADDRESS_NOT_FREE")
         return codes or ({"SERVER_FULL"} if len(self.accounts) >= MOST else set())
 
@@ -142,8 +147,10 @@ class Life(RuleBasedStateMachine):
             assert {name: (row.uniqname, row.status, row.package_name) for name, row in told.items()} == {
                 name: (one.uniqname, one.status, one.package) for name, one in mine.items()
             }
-        free = {item.address for item in self.world.call("listDedicatedFreeIps")}
-        assert free == set(DEDICATED) - {one.address for one in self.accounts.values()}
+        used = {one.address for one in self.accounts.values()}
+        for owner, addresses in {"master": set(DEDICATED), "reseller": {RESELLER_S}}.items():
+            free = {item.address for item in self.world.call("listDedicatedFreeIps", by=self.by[owner])}
+            assert free == addresses - used
 
     @invariant()
     def what_is_served_is_what_is_wanted(self) -> None:

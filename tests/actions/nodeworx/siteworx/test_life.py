@@ -354,20 +354,6 @@ def test_a_delete_may_be_repeated_until_the_data_is_gone(world: World, driver: R
     counted(world)
 
 
-def test_several_are_closed_together_or_none(world: World) -> None:
-    for name in "abc":
-        world.open(f"{name}.test")
-    error = world.refused(
-        "delete", {"domain": ["a.test", "nowhere.test", "b.test"]}, strict=False, wire="route"
-    )
-    assert type(error) is AccountNotFound
-    assert len(world.call("listSiteWorxAccounts").accounts) == 3
-    closed = world.call("delete", {"domain": ["a.test", "b.test", "a.test"]}, strict=False, wire="route")
-    assert [one.master_domain for one in closed] == ["a.test", "b.test"]
-    assert world.refused("delete", {"domain": []}, strict=False, wire="route").problems[0].problem == REQUIRED
-    counted(world)
-
-
 def test_a_closed_account_s_names_are_its_owner_s_at_once_and_rest_for_others(world: World) -> None:
     reseller = world.reseller()
     first = world.open("a.test", uniqname="aaaa")

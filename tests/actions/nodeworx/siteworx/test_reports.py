@@ -10,6 +10,7 @@ from iwapi.errors import AccountNotFound
 from iwapi.kinds import UNLIMITED
 from iwapi.store import usage
 from tests.helpers import DEDICATED, IPV6, SHARED, World, action
+from tests.routing import by_key, rows
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +58,29 @@ def test_one_account_or_all_in_megabytes(world: World) -> None:
     assert type(world.refused(name, {"domain": "c.test"})) is AccountNotFound
 
 
+def test_the_limit_of_traffic_is_in_gb_where_old_modules_expect_it(world: World) -> None:
+    world.open("a.test", OPT_STORAGE="20", OPT_BANDWIDTH="7")
+    sizes = {"OPT_STORAGE": str(UNLIMITED), "OPT_BANDWIDTH": str(UNLIMITED)}
+    world.open("b.test", **sizes)
+    used(world, "a.test", 3 * MB, 3072 * MB)
+    key = by_key(world)
+    a = {
+        "id": 1,
+        "domain": "a.test",
+        "bandwidth_used": 3072,
+        "bandwidth": 7,
+        "storage_used": 3,
+        "storage": 20,
+    }
+    b = {"id": 2, "domain": "b.test", "bandwidth_used": 0, "bandwidth": UNLIMITED, "storage_used": 0,
+         "storage": UNLIMITED}  # fmt: skip
+    listed = "/nodeworx/siteworx/listBandwidthAndStorage"
+    assert rows(world, key, listed, "map") == [a, b]
+    assert rows(world, key, listed, "map", domain="a.test") == [a]
+    assert rows(world, key, listed + "InMB", "map") == [a | {"bandwidth": 7168}, b]
+    assert list(rows(world, key, listed, "map")[0]) == list(a)
+
+
 def test_an_account_s_details_are_one_map_in_the_words_of_interworx(world: World) -> None:
     world.open("a.test", OPT_SSL="1", OPT_EMAIL_BOXES="3", nickname="A", uniqname="aaaa")
     world.call("suspendSiteWorxAccount", {"domain": "a.test", "reason": "unpaid"})
@@ -89,3 +113,10 @@ def test_free_addresses_are_told_with_the_word_that_clients_look_for(world: Worl
     ]
     assert [item.address for item in world.call("listFreeIps", {"ipv6": "1"}).addresses] == [IPV6]
     assert [item.address for item in world.call("listDedicatedFreeIps")] == list(DEDICATED)
+    key = by_key(world)
+    assert rows(world, key, "/nodeworx/siteworx/listSharedFreeIps", "list") == [
+        [SHARED, f"{SHARED} (shared)"]
+    ]
+    assert rows(world, key, "/nodeworx/siteworx/listDedicatedFreeIps", "list") == [
+        [address, address] for address in DEDICATED
+    ]

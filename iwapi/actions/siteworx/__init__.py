@@ -1,0 +1,1 @@
+"""Actions inside a SiteWorx account."""

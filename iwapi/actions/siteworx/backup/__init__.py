@@ -1,0 +1,1 @@
+"""`/siteworx/backup`: backups of an account. This server makes none yet."""

@@ -1,0 +1,1 @@
+"""`/siteworx/domains`: the names of an account beside its main domain."""

@@ -1,0 +1,1 @@
+"""`/siteworx/email`: mail of an account."""

@@ -1,0 +1,1 @@
+"""`/siteworx/mysql`: databases of an account."""

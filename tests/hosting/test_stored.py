@@ -1,0 +1,172 @@
+"""The host on a real store: its answers are those that dnspython's own zone gives, record by record."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+import dns.zone
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iwapi.core.records import TYPES, Data, wrong_beside
+from iwapi.hosting import packets
+from iwapi.hosting.directory import Redirect
+from iwapi.hosting.stored import Stored
+from iwapi.hosting.zones import Names, answer
+from iwapi.provision.recording import Recording
+from iwapi.store.zones import Zones
+from tests.helpers import World, open_world
+
+ORIGIN = "example.com"
+NAMES = Names(("ns1.example.net", "ns2.example.net"), "hostmaster@example.net", ttl=600)
+
+
+@pytest.fixture(scope="module")
+def world(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    state = Path(shutil.copytree(installed, tmp_path_factory.mktemp("stored") / "state"))
+    world = open_world(state, [Recording()])
+    world.open(ORIGIN)
+    yield world
+    world.panel.close()
+
+
+def stored(world: World) -> Stored:
+    return Stored(world.panel.database, lambda account_id: f"/homes/{account_id}")
+
+
+LABELS = st.sampled_from(["a", "b", "a-b", "_x", "www", "ab"])
+BELOW = st.lists(LABELS, max_size=3).map(lambda labels: ".".join([*labels, ORIGIN]))
+HOSTS = BELOW | BELOW.map(lambda name: f"*.{name}")
+ASKED = HOSTS | BELOW.flatmap(
+    lambda name: st.sampled_from(["q", "*", "\\255", "a\\032b"]).map(f"{{}}.{name}".format)
+)
+TARGETS = HOSTS.filter(lambda name: "*" not in name) | st.sampled_from(["www.example.org", "xexample.com"])
+NUMBERS = st.sampled_from([0, 1, 65535])
+VALUES: dict[str, st.SearchStrategy[tuple[str, int | None]]] = {
+    "A": st.tuples(st.sampled_from(["192.0.2.1", "192.0.2.2"]), st.none()),
+    "AAAA": st.tuples(st.sampled_from(["2001:db8::1", "::"]), st.none()),
+    "CNAME": st.tuples(TARGETS, st.none()),
+    "MX": st.tuples(TARGETS | st.just("."), NUMBERS),
+    "TXT": st.tuples(st.sampled_from(["x", 'a "quoted" \\ text; ü', "y" * 255, "z" * 256, "v" * 1024]), st.none()),
+    "SRV": st.tuples(st.builds("{} {} {}".format, NUMBERS, NUMBERS, TARGETS | st.just(".")), NUMBERS),
+    "CAA": st.tuples(st.sampled_from(["0 issue ca.example; x=y", "128 iodef mailto:me@example.com", "0 issue ;"]),
+                     st.none()),
+}  # fmt: skip
+RECORDS = st.sampled_from(TYPES).flatmap(
+    lambda kind: st.builds(
+        lambda host, value, ttl: Data(host, kind, value[0], ttl, value[1]),
+        HOSTS, VALUES[kind], st.sampled_from([None, 0, 60]),
+    )
+)  # fmt: skip
+
+
+def as_text(data: Data) -> str:
+    """The value as in a zone file, for dnspython to read."""
+    if data.type == "TXT":
+        value = data.value.encode()
+        parts = [value[start : start + 255] for start in range(0, len(value), 255)]
+        return " ".join('"' + "".join(f"\\{byte:03}" for byte in part) + '"' for part in parts)
+    if data.type == "CAA":
+        flags, tag, value = data.value.split(" ", 2)
+        return f'{flags} {tag} "{value}"'
+    words = data.value.split(" ")
+    if data.type in ("CNAME", "MX", "SRV") and words[-1] != ".":
+        words[-1] += "."
+    return " ".join(words if data.priority is None else [str(data.priority), *words])
+
+
+def standing(records: list[Data]) -> list[Data]:
+    """Those that can stand beside each other."""
+    kept: list[Data] = []
+    for one in records:
+        if not list(wrong_beside(one, ORIGIN, [other for other in kept if other.host == one.host], "host")):
+            kept.append(one)
+    return kept
+
+
+def known(records: list[Data]) -> dns.zone.Zone:
+    zone = dns.zone.Zone(ORIGIN + ".", relativize=False)
+    for one in records:
+        kind = dns.rdatatype.from_text(one.type)
+        rdata = dns.rdata.from_text(dns.rdataclass.IN, kind, as_text(one))
+        rdataset = zone.find_rdataset(one.host + ".", kind, create=True)
+        rdataset.add(rdata, NAMES.ttl if one.ttl is None else one.ttl)
+    return zone
+
+
+def expected(zone: dns.zone.Zone, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> tuple[int, Any]:
+    """What RFC 1034 and RFC 4592 say, walked label by label."""
+    assert zone.origin is not None
+    there = {zone.origin}
+    for owner in zone.nodes:
+        while owner != zone.origin:
+            there.add(owner)
+            owner = owner.parent()
+    found: set[tuple[dns.name.Name, int, int, dns.rdata.Rdata]] = set()
+    seen: set[dns.name.Name] = set()
+    while name not in seen and name.is_subdomain(zone.origin):
+        seen.add(name)
+        node = zone.get_node(name)
+        if node is None and name not in there:
+            encloser = name.parent()
+            while encloser not in there:
+                encloser = encloser.parent()
+            node = zone.get_node(dns.name.Name((b"*", *encloser.labels)))
+            if node is None:
+                return dns.rcode.NXDOMAIN, found
+        wanted = node.get_rdataset(dns.rdataclass.IN, kind) if node else None
+        alias = node.get_rdataset(dns.rdataclass.IN, dns.rdatatype.CNAME) if node else None
+        rdataset = wanted or alias
+        if rdataset is None:
+            break
+        found |= {(name, int(rdataset.rdtype), rdataset.ttl, rdata) for rdata in rdataset}
+        if wanted is not None:
+            break
+        name = rdataset[0].target
+    return dns.rcode.NOERROR, found
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    records=st.lists(RECORDS, max_size=12),
+    questions=st.lists(st.tuples(ASKED, st.sampled_from(TYPES)), min_size=1),
+)
+def test_every_question_gets_the_answer_that_the_records_give(
+    world: World, records: list[Data], questions: list[tuple[str, str]]
+) -> None:
+    kept = standing(records)
+
+    def write(tx: Any) -> None:
+        zones = Zones(tx, 1)
+        (zone,) = zones.list()
+        zones.delete(zones.records(zone.zone_id))
+        for one in kept:
+            zones.add(zone.zone_id, one)
+
+    world.panel.database.change(write)
+    zone = known(kept)
+    find = partial(answer, directory=stored(world), names=NAMES)
+    for name, kind in questions:
+        query = dns.message.make_query(name + ".", kind, use_edns=False)
+        reply = packets.reply(query.to_wire(), find, over_udp=False)
+        assert reply is not None
+        got = dns.message.from_wire(reply)
+        code, records_of = expected(zone, query.question[0].name, query.question[0].rdtype)
+        assert got.rcode() == code, (name, kind)
+        assert {
+            (rrset.name, int(rrset.rdtype), rrset.ttl, rdata) for rrset in got.answer for rdata in rrset
+        } == (records_of), (name, kind)
+        denied = not any(rrset.rdtype == query.question[0].rdtype for rrset in got.answer)
+        assert [rrset.rdtype for rrset in got.authority] in ([], [dns.rdatatype.SOA])
+        assert denied or not got.authority
