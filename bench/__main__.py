@@ -44,6 +44,17 @@ def _routed(key: str, action: str, domain: str) -> str:
     return _ENVELOPE % ("", f'<route>{parts}<input x:type="m:Map">{item}</input></route>')
 
 
+def _called(key: str, action: str, domain: str) -> str:
+    """The same call of `route`, by XML-RPC."""
+    texts = (key, "/nodeworx/siteworx", action)
+    params = "".join(f"<param><value><string>{text}</string></value></param>" for text in texts)
+    member = f"<member><name>domain</name><value><string>{domain}</string></value></member>"
+    return (
+        f'<?xml version="1.0"?><methodCall><methodName>iworx.route</methodName><params>{params}'
+        f"<param><value><struct>{member}</struct></value></param></params></methodCall>"
+    )
+
+
 def _question(name: str) -> bytes:
     """A question for the A records of a name."""
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
@@ -67,6 +78,8 @@ def _works(sandbox: Sandbox) -> Iterator[Work]:
     page = b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"
     yield Work("typed read, `getSiteWorxAccount`", api, itertools.repeat(post(read)))
     yield Work("route read, `querySiteworxAccountDetails`", api, itertools.repeat(post(details, "/soap")))
+    by_xmlrpc = post(_called(key, "querySiteworxAccountDetails", "example.com"), "/xmlrpc")
+    yield Work("the same by XML-RPC", api, itertools.repeat(by_xmlrpc))
     yield Work("durable write, `createPackage`", api, numbered(package))
     yield Work("create with a password, `createSiteWorxAccount`", api, numbered(opening % "a%d.example"))
     yield Work("page of a site", _endpoint(sandbox.sites), itertools.repeat(page))

@@ -29,7 +29,8 @@ class Route:
     """How InterWorx's envelope knows the action.
 
     `answer` makes the payload from the typed answer (or from each row of it, where the answer is rows);
-    `shape` says how PHP must see it: a sentence, true or false, a map, or rows that are maps, objects or lists.
+    `shape` says how PHP must see it: a sentence, a flag that is true or false, a map, or rows that are maps,
+    objects or lists.
     """
 
     action: str

@@ -123,7 +123,7 @@ def _input(item: Field) -> Sequence[object]:
     meaning = [item.help]
     if item.required:
         meaning.append("**required**")
-    elif item.default not in (None, ""):
+    elif item.default not in (None, "", ()):
         meaning.append(f"default {int(item.default) if isinstance(item.default, bool) else item.default}")
     if item.shape.many:
         meaning.append("may be repeated")

@@ -62,7 +62,7 @@ def _option(item: Field) -> Any:
         how = "asked for on a terminal, else read as a line of standard input"
         return click.option(name, item.name, is_flag=True, help=f"{item.help}: {how}{required}")
     example = "" if kind.example in kind.allowed else f"; example: {kind.example}"
-    default = "" if item.default in (None, "") else f"; default: {_as_given(item.default)}"
+    default = "" if item.default in (None, "", ()) else f"; default: {_as_given(item.default)}"
     return click.option(
         name, item.name,
         multiple=item.shape.many,

@@ -1,4 +1,4 @@
-"""Accounts by programs in the manner of seven billing modules, seen from outside after each step.
+"""Accounts by programs in the manner of six billing modules, seen from outside after each step.
 
 None of them is a module's own code. Each makes the calls that the module is known to make, with the same
 inputs, and reads the answers as the module does.

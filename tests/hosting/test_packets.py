@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import struct
 
@@ -15,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iwapi.core.records import MOST_TOGETHER
 from iwapi.hosting import packets
 from iwapi.hosting.zones import Answer, Code, Names, Question, answer
-from tests.hosting.conftest import Rows, zone
+from tests.hosting.conftest import Rows, record, zone
 
 NAMES = Names(("ns1.example.net", "ns2.example.net"), "hostmaster@example.net")
 ROWS = Rows(held={"example.com": zone("example.com", ("192.0.2.1",), ("2001:db8::1",), 1)})
@@ -110,6 +112,59 @@ def test_no_datagram_is_longer_than_every_path_takes() -> None:
     query = dns.message.make_query("example.com", "AAAA", use_edns=0, payload=65535)
     assert asked(query, rows).flags & dns.flags.TC
     assert len(asked(query, rows, over_udp=False).answer[0]) == 49
+
+
+def test_what_is_beside_an_answer_is_left_out_before_the_answer_is_cut() -> None:
+    hosts = [f"a{n}.example.com" for n in range(8)]
+    mail = [record("m.example.com", "MX", f"{n} {host}") for n, host in enumerate(hosts)]
+    addresses = [record(host, "AAAA", f"2001:db8::{n:x}") for host in hosts for n in range(2)]
+    rows = Rows(held={"example.com": zone("example.com", (), (), 1, *mail, *addresses)})
+    query = dns.message.make_query("m.example.com", "MX", use_edns=False)
+    reply = asked(query, rows)
+    assert (bool(reply.flags & dns.flags.TC), len(reply.answer[0]), reply.additional) == (False, 8, [])
+    assert sum(map(len, asked(query, rows, over_udp=False).additional)) == 16
+
+
+def longest(number: int) -> str:
+    """A name of 253 characters that shares no more than its zone with others."""
+    labels = [f"{number:02}" + "x" * 60] * 3 + [f"{number:02}" + "y" * 50]
+    return ".".join([*labels, "example.com"])
+
+
+@pytest.mark.parametrize(("kind", "first"), [("TXT", ""), ("MX", "7 "), ("SRV", "7 8 9 ")])
+def test_the_most_and_longest_records_of_a_name_arrive_whole(kind: str, first: str) -> None:
+    """Behind the longest row of aliases; and no name is pointed to where a pointer cannot lead."""
+    texts = [f"{n:02}" + "x" * 1022 for n in range(MOST_TOGETHER)]
+    hosts = [first + longest(n) for n in range(MOST_TOGETHER)]
+    names = [longest(90 + n) for n in range(8)]
+    row = [record(here, "CNAME", there) for here, there in itertools.pairwise(names)]
+    end = [record(names[-1], kind, value) for value in (texts if kind == "TXT" else hosts)]
+    beside = [record(host.split()[-1], "A", "192.0.2.1") for host in hosts[:10]]
+    rows = Rows(held={"example.com": zone("example.com", (), (), 1, *row, *end, *beside)})
+    reply = asked(dns.message.make_query(names[0], kind), rows, over_udp=False)
+    assert [len(rrset) for rrset in reply.answer] == [1] * 7 + [MOST_TOGETHER]
+    assert {len(str(rrset.name)) for rrset in reply.answer} == {254}
+
+
+def test_no_message_is_longer_than_a_stream_can_tell() -> None:
+    texts = [record("t.example.com", "TXT", f"{n:03}" + "x" * 1000) for n in range(100)]
+    rows = Rows(held={"example.com": zone("example.com", (), (), 1, *texts)})
+    reply = asked(dns.message.make_query("t.example.com", "TXT"), rows, over_udp=False)
+    assert (bool(reply.flags & dns.flags.TC), reply.answer) == (True, [])
+
+
+def test_where_there_is_no_server_the_name_is_the_root() -> None:
+    none = [record("n.example.com", "MX", "0 ."), record("n.example.com", "SRV", "0 0 0 .")]
+    rows = Rows(held={"example.com": zone("example.com", (), (), 1, *none)})
+    assert asked(dns.message.make_query("n.example.com", "MX"), rows).answer[0][0].to_text() == "0 ."
+    assert asked(dns.message.make_query("n.example.com", "SRV"), rows).answer[0][0].to_text() == "0 0 0 ."
+
+
+def test_only_the_name_that_was_asked_for_is_spelled_as_it_was_asked() -> None:
+    alias = record("shop.example.com", "CNAME", "www.example.com")
+    rows = Rows(held={"example.com": zone("example.com", ("192.0.2.1",), (), 1, alias)})
+    reply = asked(dns.message.make_query("SHOP.example.com", "A"), rows)
+    assert [str(rrset.name) for rrset in reply.answer] == ["SHOP.example.com.", "www.example.com."]
 
 
 # What is no question

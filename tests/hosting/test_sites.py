@@ -9,11 +9,13 @@ import subprocess
 import threading
 import time
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
 from iwapi.hosting import sites
-from tests.hosting.conftest import World, until
+from iwapi.hosting.directory import Redirect
+from tests.hosting.conftest import ACCOUNT, World, until
 
 
 def test_a_file_is_served_by_host_name(world: World) -> None:
@@ -50,6 +52,51 @@ def test_a_site_of_its_own_under_www_comes_before_the_site_without(world: World)
         b"plain",
         b"own",
     ]
+
+
+def pointed(
+    world: World, status: Literal[301, 302] = 301, state: Literal["active", "suspended"] = "active"
+) -> None:
+    """`old.example` leads to example.com."""
+    redirect = Redirect(status, "example.com")
+    world.rows.sites["old.example"] = replace(
+        world.rows.sites["example.com"], docroot="", redirect=redirect, state=state
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/", "http://example.com/"),
+        ("/a%20b/c?x=1&y=%2F", "http://example.com/a%20b/c?x=1&y=%2F"),
+        ("/folder/", "http://example.com/folder/"),
+        ("//evil.example//a", "http://example.com/evil.example/a"),
+        ("/.git/config", "http://example.com/.git/config"),
+        ("/%0d%0aX-Evil:%201", None),
+    ],
+)
+def test_a_redirect_leads_to_the_same_path_of_the_other_host(
+    world: World, path: str, location: str | None
+) -> None:
+    pointed(world)
+    for method in ("GET", "HEAD"):
+        got = world.get(path, method, host="www.old.example")
+        assert (got.status, got.headers["Location"]) == (301 if location else 400, location)
+
+
+def test_a_redirect_is_permanent_or_not_and_no_way_around_a_suspension(world: World) -> None:
+    pointed(world, 302)
+    assert world.get("/", host="old.example").status == 302
+    assert world.get("/", "POST", host="old.example").status == 405
+    pointed(world, 302, "suspended")
+    got = world.get("/", host="old.example")
+    assert (got.status, got.headers["Location"]) == (503, None)
+
+
+def test_the_bytes_of_every_name_count_for_its_account(world: World) -> None:
+    pointed(world)
+    world.get("/", host="old.example")
+    assert world.in_reactor(world.traffic.drain)[ACCOUNT] > 100
 
 
 @pytest.mark.parametrize("host", ["nobody.example", "127.0.0.1", "[::1]:80", "a.example.com", "www.com"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from functools import partial
@@ -21,7 +22,6 @@ from hypothesis import strategies as st
 
 from iwapi.core.records import TYPES, Data, wrong_beside
 from iwapi.hosting import packets
-from iwapi.hosting.directory import Redirect
 from iwapi.hosting.stored import Stored
 from iwapi.hosting.zones import Names, answer
 from iwapi.provision.recording import Recording
@@ -45,23 +45,24 @@ def stored(world: World) -> Stored:
     return Stored(world.panel.database, lambda account_id: f"/homes/{account_id}")
 
 
-LABELS = st.sampled_from(["a", "b", "a-b", "_x", "www", "ab"])
-BELOW = st.lists(LABELS, max_size=3).map(lambda labels: ".".join([*labels, ORIGIN]))
-HOSTS = BELOW | BELOW.map(lambda name: f"*.{name}")
-ASKED = HOSTS | BELOW.flatmap(
-    lambda name: st.sampled_from(["q", "*", "\\255", "a\\032b"]).map(f"{{}}.{name}".format)
-)
-TARGETS = HOSTS.filter(lambda name: "*" not in name) | st.sampled_from(["www.example.org", "xexample.com"])
+LABELS = ("a", "b", "a-b")
+BELOW = [
+    ORIGIN,
+    *(f"{one}.{ORIGIN}" for one in LABELS),
+    *(f"{two}.{one}.{ORIGIN}" for one in LABELS for two in LABELS),
+]
+HOSTS = st.sampled_from([*BELOW, *(f"*.{name}" for name in BELOW)])
+ASKED = [f"{first}{name}" for first in ("", "*.", "q.q.", "a\\032b.", "\\255.a.") for name in BELOW]
+TARGETS = st.sampled_from([*BELOW, f"q.{ORIGIN}", "www.example.org", "xexample.com"])
 NUMBERS = st.sampled_from([0, 1, 65535])
 VALUES: dict[str, st.SearchStrategy[tuple[str, int | None]]] = {
     "A": st.tuples(st.sampled_from(["192.0.2.1", "192.0.2.2"]), st.none()),
     "AAAA": st.tuples(st.sampled_from(["2001:db8::1", "::"]), st.none()),
     "CNAME": st.tuples(TARGETS, st.none()),
     "MX": st.tuples(TARGETS | st.just("."), NUMBERS),
-    "TXT": st.tuples(st.sampled_from(["x", 'a "quoted" \\ text; ü', "y" * 255, "z" * 256, "v" * 1024]), st.none()),
+    "TXT": st.tuples(st.sampled_from(["x", 'a "quoted" \\ text; ü', "y" * 255, "z" * 1024]), st.none()),
     "SRV": st.tuples(st.builds("{} {} {}".format, NUMBERS, NUMBERS, TARGETS | st.just(".")), NUMBERS),
-    "CAA": st.tuples(st.sampled_from(["0 issue ca.example; x=y", "128 iodef mailto:me@example.com", "0 issue ;"]),
-                     st.none()),
+    "CAA": st.tuples(st.sampled_from(["0 issue a.example; x=y", "128 iodef mailto:a@b.example"]), st.none()),
 }  # fmt: skip
 RECORDS = st.sampled_from(TYPES).flatmap(
     lambda kind: st.builds(
@@ -69,6 +70,9 @@ RECORDS = st.sampled_from(TYPES).flatmap(
         HOSTS, VALUES[kind], st.sampled_from([None, 0, 60]),
     )
 )  # fmt: skip
+ALIASES = st.builds(
+    lambda host, target: Data(host, "CNAME", target), st.sampled_from(BELOW[1:]), st.sampled_from(BELOW)
+)
 
 
 def as_text(data: Data) -> str:
@@ -110,12 +114,13 @@ def expected(zone: dns.zone.Zone, name: dns.name.Name, kind: dns.rdatatype.Rdata
     assert zone.origin is not None
     there = {zone.origin}
     for owner in zone.nodes:
-        while owner != zone.origin:
-            there.add(owner)
-            owner = owner.parent()
+        above = owner
+        while above != zone.origin:
+            there.add(above)
+            above = above.parent()
     found: set[tuple[dns.name.Name, int, int, dns.rdata.Rdata]] = set()
     seen: set[dns.name.Name] = set()
-    while name not in seen and name.is_subdomain(zone.origin):
+    while name not in seen and name.is_subdomain(zone.origin) and len(seen) < 8:
         seen.add(name)
         node = zone.get_node(name)
         if node is None and name not in there:
@@ -137,14 +142,9 @@ def expected(zone: dns.zone.Zone, name: dns.name.Name, kind: dns.rdatatype.Rdata
     return dns.rcode.NOERROR, found
 
 
-@settings(max_examples=300, deadline=None)
-@given(
-    records=st.lists(RECORDS, max_size=12),
-    questions=st.lists(st.tuples(ASKED, st.sampled_from(TYPES)), min_size=1),
-)
-def test_every_question_gets_the_answer_that_the_records_give(
-    world: World, records: list[Data], questions: list[tuple[str, str]]
-) -> None:
+@settings(max_examples=30, deadline=None)
+@given(records=st.lists(RECORDS | ALIASES, min_size=1, max_size=25))
+def test_every_question_gets_the_answer_that_the_records_give(world: World, records: list[Data]) -> None:
     kept = standing(records)
 
     def write(tx: Any) -> None:
@@ -157,7 +157,7 @@ def test_every_question_gets_the_answer_that_the_records_give(
     world.panel.database.change(write)
     zone = known(kept)
     find = partial(answer, directory=stored(world), names=NAMES)
-    for name, kind in questions:
+    for name, kind in itertools.product(ASKED, sorted({"A", *(one.type for one in kept)})):
         query = dns.message.make_query(name + ".", kind, use_edns=False)
         reply = packets.reply(query.to_wire(), find, over_udp=False)
         assert reply is not None

@@ -107,6 +107,12 @@ def test_an_address_made_of_segments_is_read_as_the_same_segments(
     assert read_target(address, [HOST]) == target
 
 
+@pytest.mark.parametrize("address", [b"/", b"/a", b"/a/", b"/a/b?x", b"/%2E%2E%2E/?a=b?c"])
+def test_a_path_is_told_as_it_was_asked_for(address: bytes) -> None:
+    target = read_target(address, [HOST])
+    assert read_target(target.path(), [HOST]) == target
+
+
 @pytest.mark.parametrize(
     ("segments", "hidden"),
     [((b"a",), False), ((b".a",), True), ((b"a", b".b", b"c"), True), ((b".well-known",), False),

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from iwapi.core.domains import docroot
 from iwapi.core.want import Want
-from iwapi.provision.home import Home, docroot, folder
+from iwapi.provision.home import Home, folder
 
 WANT = Want(7, 1, "active", "examplec", "example.com", "192.0.2.1", None)
 

@@ -63,15 +63,16 @@ def sid(begun: Begun) -> str:
 def begin(call: Call, kind: Literal["api", "link"], account_id: int | None, wanted: Customer) -> Plain:
     """Begin a session of the caller, or of an account's own log-in; its id.
 
-    No session begins another: it would never end. Nor does a further user of an account, whose rights are
-    less than those of the account's own log-in.
+    No session begins another: it would never end. A further user of an account has no scope for one: it would
+    have the rights of the account's own log-in. A session of a key that works from certain addresses only is
+    for who begins it, where no customer is named; a link is a customer's anyway.
     """
     caller = call.caller
-    if call.credentials.session is not None or caller.site_user is not None:
-        raise NotPermitted(what="a session begins with a key, or with a log-in of full rights")
+    if call.credentials.session is not None:
+        raise NotPermitted(what="a session begins with a key or a log-in")
     token = new_sid(call.random)
     bound = as_seen(wanted.client_ip) if wanted.client_ip else None
-    if bound is None and caller.placed:
+    if bound is None and caller.placed and kind == "api":
         bound = call.credentials.address
     call.sessions.add(
         token_mac(call.pepper, token), kind, call.owner, call.credentials.address, account_id, bound,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from iwapi.core.siteusers import MOST
+from iwapi.errors import EmailTaken
 from iwapi.kinds import Raw
 from tests.helpers import PASSWORD, World
 from tests.routing import inside, payload, refusal, route, rows, site_user
@@ -110,6 +111,15 @@ def test_an_e_mail_address_is_one_user_s_of_an_account(world: World, key: Any) -
             lines = refusal(world, key, USERS + action, **sent, **more)
             assert lines[1:] == [f"email: {email} This e-mail address is already in use"]
     assert payload(world, key, USERS + "edit", user=THIRD, email=THIRD) == f"User {THIRD} has been changed."
+
+
+def test_the_account_is_given_no_e_mail_address_of_a_user(world: World, key: Any) -> None:
+    """The account's own log-in would stand before the user's, which would never be let in again."""
+    add(world, key)
+    error = world.refused("editSiteWorxAccount", {"domain": "a.test", "email": "Second@example.com"})
+    assert (type(error), error.problems[0].field) == (EmailTaken, "email")
+    world.call("editSiteWorxAccount", {"domain": "b.test", "email": SECOND})
+    assert payload(world, user(), USERS + "listWorkingUser") == row()
 
 
 def test_a_user_is_changed_in_any_part(world: World, key: Any) -> None:

@@ -15,6 +15,7 @@ from iwapi.errors import (
     AccountNotFound,
     AddressNotFree,
     DomainTaken,
+    EmailTaken,
     LimitReached,
     PackageNotFound,
     Problem,
@@ -56,6 +57,13 @@ def change_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _package_wrong(call, given)
     if account is not None:
         yield from _beyond_limits(call, given, account.nodeworx_id, account)
+        yield from _email_wrong(call, given.get("email"), account)
+
+
+def _email_wrong(call: Call, email: str | None, account: Account) -> Iterator[Problem]:
+    """The account's own log-in would stand before a further user's of the same e-mail address."""
+    if email is not None and call.site_users(account).by_email(email) is not None:
+        yield Problem("email", email, "A user of the account has this e-mail address", code=EmailTaken.code)
 
 
 def _package_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from iwapi.errors import (
     AccountNotFound,
     AddressNotFree,
     DomainTaken,
+    EmailTaken,
     LimitReached,
     NoFreeAddress,
     PackageNotFound,
@@ -171,7 +172,7 @@ def list_accounts(call: Call, page: Paging) -> AccountPage:
 
 @action(
     "editSiteWorxAccount", scope="accounts:edit", writes=True, check=change_wrong,
-    raises=(*CHANGES, PackageNotFound, LimitReached),
+    raises=(*CHANGES, PackageNotFound, LimitReached, EmailTaken),
     route=Route("edit", sentence("changed"), "sentence"),
 )  # fmt: skip
 def edit(call: Call, wanted: Change) -> Account:

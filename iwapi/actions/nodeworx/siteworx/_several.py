@@ -38,12 +38,12 @@ class Why:
 
 
 @dataclass(frozen=True)
-class SuspendByDomain(Why, ByDomain):
+class SuspendByDomain(ByDomain, Why):
     """Accounts, and why they are suspended."""
 
 
 @dataclass(frozen=True)
-class SuspendByUser(Why, ByUser):
+class SuspendByUser(ByUser, Why):
     """Accounts, and why they are suspended."""
 
 

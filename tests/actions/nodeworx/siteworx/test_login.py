@@ -134,6 +134,13 @@ def test_a_key_needs_the_scope_of_its_name(world: World) -> None:
     assert opens(world, link(world, world.scoped_key("logins:create")))
 
 
+def test_a_link_made_from_a_billing_system_s_own_address_is_for_any_customer(world: World) -> None:
+    world.open("example.com")
+    key = world.scoped_key("logins:create", addresses=["198.51.100.7"])
+    assert opens(world, link(world, key, "203.0.113.5"))
+    assert not opens(world, link(world, key, "203.0.113.5", client_ip="203.0.113.6"))
+
+
 def test_another_account_action_is_refused(world: World) -> None:
     world.open("example.com")
     raw = {"login_domain": "example.com", "account_action": "suspend"}

@@ -143,6 +143,13 @@ def test_limits_that_are_reached_are_named_beside_all_else_that_is_wrong(world: 
     ]  # fmt: skip
 
 
+def test_a_package_is_not_blamed_for_an_option_that_is_named_beside_it(world: World) -> None:
+    _, by = reseller(world)
+    package(world, by, "huge", OPT_STORAGE="11")
+    error = refused(world, by, packagetemplate="huge", OPT_STORAGE="x")
+    assert [problem.field for problem in error.problems] == ["OPT_STORAGE"]
+
+
 def test_what_does_not_grow_is_not_checked(world: World) -> None:
     which, by = reseller(world)
     world.open("a.test", by, OPT_STORAGE="10", OPT_BANDWIDTH="10")
