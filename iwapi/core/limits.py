@@ -71,8 +71,7 @@ class Options(Generic[_Of]):
         """The struct with every option optional: the options are declared once."""
         hints = get_type_hints(self.struct, include_extras=True)
         members = [
-            (item.name, hints[item.name] | None, arg(item.help, default=None))
-            for item in self._fields
+            (item.name, hints[item.name] | None, arg(item.help, default=None)) for item in self._fields
         ]
         return dataclasses.make_dataclass(f"Given{self.struct.__name__}", members, frozen=True)
 

@@ -35,8 +35,7 @@ def _add(tx: Tx, account_id: int, sign: str) -> None:
 def of(tx: Tx, owner: int) -> Shares | None:
     """The shares of a reseller; None for the master, who has no limits."""
     row = tx.one(
-        "select r.*, u.accounts from reseller r join nodeworx_user u on u.id = r.user_id"
-        " where r.user_id = ?",
+        "select r.*, u.accounts from reseller r join nodeworx_user u on u.id = r.user_id where r.user_id = ?",
         owner,
     )
     if row is None:

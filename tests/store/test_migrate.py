@@ -8,13 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import yoyo
 
 from iwapi.core import limits
+from iwapi.store.db import Tx
 from iwapi.store.migrate import SCHEMA, applied, migrate, wanted
+from iwapi.store.zones import begin
 
 TABLES = {
     "meta", "nodeworx_user", "session", "api_key", "address", "package", "account", "applied", "resting_name",
-    "job", "audit", "traffic", "storage",
+    "job", "audit", "traffic", "storage", "domain", "zone", "record",
 }  # fmt: skip
 
 
@@ -71,9 +74,62 @@ def test_every_option_has_its_column_in_packages_and_in_accounts(path: Path) -> 
 
 def test_an_id_that_clients_keep_is_never_used_again(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        for table in ("package", "account"):
+        for table in ("package", "account", "domain", "zone", "record"):
             (sql,) = connection.execute("select sql from sqlite_master where name = ?", (table,)).fetchone()
             assert "autoincrement" in sql
+
+
+def before(path: Path, last: str) -> sqlite3.Connection:
+    """A database of an earlier program: with the migrations up to one and no later ones."""
+    backend = yoyo.get_backend(f"sqlite:///{path}")
+    migrations = yoyo.read_migrations(str(SCHEMA)).filter(lambda one: one.id <= last)
+    with backend.lock():
+        backend.apply_migrations(backend.to_apply(migrations))
+    backend.connection.close()
+    return sqlite3.connect(path)
+
+
+def test_accounts_of_an_earlier_program_get_the_zones_that_they_had(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    columns = ", ".join(name.lower() for name in limits.NAMES)
+    zeros = ", ".join("0" for _ in limits.NAMES)
+    with closing(before(path, "0001_initial")) as old, old:
+        old.execute(
+            "insert into nodeworx_user (email, nickname, role, argon2, crypt, created)"
+            " values ('a', '', 'master', '', '', 0)"
+        )
+        for domain, ipv4, ipv6, state in (
+            ("gone.com", "192.0.2.1", None, "parked"), ("a.co.uk", "192.0.2.1", "2001:db8::1", "active"),
+            ("b.com", None, "2001:db8::2", "inactive"), ("gone.com", "192.0.2.3", None, "active"),
+            ("over.com", "192.0.2.3", None, "purged"),
+        ):  # fmt: skip
+            reversed_ = ".".join(reversed(domain.split(".")))
+            old.execute(
+                "insert into account (owner, uniqname, domain, reversed, email, nickname, argon2, crypt,"
+                f" state, created, changed, generation, ipv4, ipv6, {columns})"
+                f" values (1, ?, ?, ?, '', '', '', '', ?, 0, 0, 1, ?, ?, {zeros})",
+                (domain + state, domain, reversed_, state, ipv4, ipv6),
+            )
+    assert migrate(path) == wanted()[1:]
+    with closing(sqlite3.connect(path)) as connection:
+        zones = connection.execute("select account_id, name, living from zone order by id").fetchall()
+        assert zones == [(1, "gone.com", 0), (2, "a.co.uk", 1), (3, "b.com", 1), (4, "gone.com", 1)]
+        sql = (
+            "select z.account_id, r.host, r.place, r.type, r.priority, r.value, r.ttl"
+            " from record r join zone z on z.id = r.zone_id order by z.id, r.id"
+        )
+        kept = connection.execute(sql).fetchall()
+    with closing(sqlite3.connect(tmp_path / "fresh.db")) as fresh:
+        migrate(tmp_path / "fresh.db")
+        fresh.execute("insert into nodeworx_user select 1, 'a', '', 'master', 1, '', '', 0, 0, null")
+        for account_id, name, ipv4, ipv6 in (
+            (1, "gone.com", "192.0.2.1", None), (2, "a.co.uk", "192.0.2.1", "2001:db8::1"),
+            (3, "b.com", None, "2001:db8::2"), (4, "gone.com", "192.0.2.3", None),
+        ):  # fmt: skip
+            fresh.execute("update zone set living = 0")
+            fresh.execute("pragma foreign_keys = off")
+            begin(Tx(fresh), account_id, name, ipv4, ipv6)
+        assert sorted(kept) == sorted(fresh.execute(sql).fetchall())
 
 
 def test_what_is_no_database_is_not_touched(tmp_path: Path) -> None:
