@@ -47,13 +47,14 @@ from tests.helpers import (
     opening,
     selling,
 )
+from tests.sitenames import furnish_names, meant, own_user
 
 CATALOGUE = collect(iwapi.actions)
 EACH = pytest.mark.parametrize("action", CATALOGUE.actions, ids=lambda action: action.path)
 ROUTED = pytest.mark.parametrize(
     "action", [item for item in CATALOGUE.actions if item.route], ids=lambda action: action.path
 )
-ADDED = {"ipv6", "domain", "nodeworx_id", "client_ip"}
+ADDED = {"ipv6", "domain", "nodeworx_id", "client_ip", "record_id"}
 """Inputs of ours, of actions whose inputs nobody has published."""
 
 BESIDE = {"client_ip"}
@@ -113,8 +114,8 @@ def test_its_route_and_its_inputs_are_interworx_s_own(action: Action) -> None:
     assert action.route is not None
     known = json.loads(resources.files("iwapi.wires").joinpath("interworx.json").read_text())
     names = known[action.controller][action.route.action]
-    if action.route.action == "edit":  # takes what `add` takes, published or not
-        names = known[action.controller]["add"] | names
+    if action.route.action.startswith("edit"):  # takes what its `add` takes, published or not
+        names = known[action.controller].get("add" + action.route.action.removeprefix("edit"), {}) | names
     ours = {item.name for item in action.input.fields if not {item.name, *item.old} & names.keys()}
     assert ours <= (ADDED if not names else BESIDE)
 
@@ -192,7 +193,7 @@ SOME_OF_USERS: dict[str, list[Raw]] = {"user": ["second@example.com", "nobody@ex
 
 def tried(action: Action) -> list[dict[str, Raw]]:
     """Inputs good and bad: each value beside good others, and some pairs of values."""
-    some = SOME | SOME_OF_USERS if action.controller == "/siteworx/users" else SOME
+    some = SOME | (SOME_OF_USERS if action.controller == "/siteworx/users" else meant(action))
     fields = [item for item in action.input.fields if item.name in some]
     base = {item.name: some[item.name][0] for item in fields if item.required}
     if "OPT_STORAGE" in {item.name for item in fields}:
@@ -243,6 +244,7 @@ def furnish(world: World) -> None:
         )
     furnish_resellers(world, living)
     furnish_users(world)
+    furnish_names(world)
 
 
 def furnish_users(world: World) -> None:
@@ -310,6 +312,9 @@ def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
         full = reseller_3(world)
         if full and action.scope in RESELLER:
             ended |= tries(world, action, tried(action)[0], full)
+        own = own_user(world) if action.controller.startswith("/siteworx/") else None
+        if own:
+            ended |= tries(world, action, tried(action)[0], Credentials(session=own, address="192.0.2.9"))
         world.panel.close()
     assert InternalError not in ended
     assert ended <= {*action.raises, *COMMON}, "an error that it does not declare"

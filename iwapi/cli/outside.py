@@ -1,4 +1,4 @@
-"""A server as it is seen from outside: typed SOAP, InterWorx's `route`, web pages and DNS over sockets.
+"""A server as it is seen from outside: typed SOAP, InterWorx's `route`, XML-RPC, web pages and DNS.
 
 It shares no code with the server, so that what it sees is what others see.
 """
@@ -9,8 +9,11 @@ import http.client
 import socket
 import struct
 import xml.etree.ElementTree as ET
+import xmlrpc.client
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape
 
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -94,6 +97,16 @@ def route(at: Endpoint, apikey: str, controller: str, action: str, inputs: Mappi
     map_ = f'<input xmlns:m="http://xml.apache.org/xml-soap" i:type="m:Map">{items}</input>'
     body = f'<s:Body><r:route xmlns:r="urn:iworx">{parts}{map_}</r:route></s:Body>'
     return ask(at, "/soap", _ENVELOPE % body)
+
+
+def call(at: Endpoint, method: str, *params: Any) -> Any:
+    """Call a method by XML-RPC; its answer."""
+    host = f"[{at[0]}]" if ":" in at[0] else at[0]
+    try:
+        with xmlrpc.client.ServerProxy(f"http://{host}:{at[1]}/xmlrpc") as server:
+            return getattr(server, method)(*params)
+    except (OSError, http.client.HTTPException, xmlrpc.client.Error, ExpatError) as error:
+        raise NoAnswer(repr(error)) from error
 
 
 def resolve(at: Endpoint, name: str) -> list[str]:

@@ -6,16 +6,21 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from iwapi.action import Catalogue
-from iwapi.cli.outside import Answered, NoAnswer, ask, resolve, route, typed
+from iwapi.cli.outside import Answered, NoAnswer, ask, call, resolve, route, typed
 from iwapi.core.bound import Addresses
 
 Step: TypeAlias = tuple[str, Callable[[], None]]
 """What it shows, and the function that does it; that raises `NoAnswer` where it does not come true."""
 
-_FIRST, _SECOND = "example.com", "example.net"
+_FIRST, _SECOND, _THIRD = "example.com", "example.net", "example.org"
 _PASSWORD = "Correct-horse7"
 _SITEWORX = "/nodeworx/siteworx"
+_RESELLER = {
+    "email": "reseller@example.com", "password": _PASSWORD, "RSL_OPT_STORAGE": "100",
+    "RSL_OPT_BANDWIDTH": "10", "RSL_OPT_SITEWORX_ACCOUNTS": "1",
+}  # fmt: skip
 _ACCOUNT = {"email": "me@example.com", "password": _PASSWORD, "packagetemplate": "basic"}
+_SMALL = {"email": "me@example.com", "password": _PASSWORD, "OPT_STORAGE": "50", "OPT_BANDWIDTH": "5"}
 
 
 def _expect(wanted: object, got: object) -> None:
@@ -24,13 +29,15 @@ def _expect(wanted: object, got: object) -> None:
 
 
 class Story:
-    """An administrator, two billing systems and a visitor, at a server."""
+    """An administrator, two billing systems, a reseller and a visitor, at a server."""
 
     def __init__(self, at: Addresses, catalogue: Catalogue, email: str, password: str) -> None:
         self._at = at
         self._catalogue = catalogue
         self._log_in = {"email": email, "password": password}
         self._key = ""
+        self._reseller = ""
+        self._reseller_key = ""
 
     def steps(self) -> Iterator[Step]:
         """The steps, in order; each stands on those before it."""
@@ -50,9 +57,14 @@ class Story:
             "route: its details are told",
             lambda: self._route("querySiteworxAccountDetails", domain=_SECOND),
         )
+        yield "XML-RPC: the same details are told", self._details_by_xmlrpc
         yield "route: edited to status 0, the site answers 503", lambda: self._edit(_SECOND, "0", 503)
         yield "route: edited to status 1, the site is back", lambda: self._edit(_SECOND, "1", 200)
         yield "route: deleted, the site is gone", lambda: self._delete(_SECOND)
+        yield "a reseller is made, and gets an API key of its own", self._sell
+        yield f"the reseller opens {_THIRD} with it", self._open_as_reseller
+        yield "a second account is more than the reseller may have", self._one_too_many
+        yield "the reseller is deleted, after its account", self._end_reseller
         yield "the administrator deletes the key", self._delete_key
         yield "every call with the key is refused", self._refused
 
@@ -71,8 +83,8 @@ class Story:
         answered = self._administrate("deleteApiKey")
         _expect("API key successfully deleted.", answered.member("message"))
 
-    def _administrate(self, operation: str) -> Answered:
-        return _good(typed(self._at.admin[0], "admin", self._log_in, operation, {}))
+    def _administrate(self, operation: str, **inputs: str) -> Answered:
+        return _good(typed(self._at.admin[0], "admin", self._log_in, operation, inputs))
 
     def _typed(self, operation: str, inputs: Mapping[str, str]) -> Answered:
         return typed(self._at.api[0], "billing", {"apikey": self._key}, operation, inputs)
@@ -96,6 +108,33 @@ class Story:
         confirmed = {"confirm_password": _PASSWORD}
         self._route("add", master_domain=domain, uniqname="examplen", **_ACCOUNT, **confirmed)
         self._visit(domain, 200)
+
+    def _details_by_xmlrpc(self) -> None:
+        answer = call(
+            self._at.api[0], "iworx.route", self._key, _SITEWORX, "querySiteworxAccountDetails",
+            {"domain": _SECOND},
+        )  # fmt: skip
+        _expect((0, _SECOND), (answer["status"], answer["payload"]["domain"]))
+
+    def _sell(self) -> None:
+        self._reseller = _good(self._typed("createReseller", _RESELLER)).member("reseller_id")
+        self._reseller_key = self._administrate("generateApiKey", nodeworx_id=self._reseller).member("apikey")
+
+    def _as_reseller(self, operation: str, **inputs: str) -> Answered:
+        return typed(self._at.api[0], "billing", {"apikey": self._reseller_key}, operation, inputs)
+
+    def _open_as_reseller(self) -> None:
+        _good(self._as_reseller("createSiteWorxAccount", master_domain=_THIRD, **_SMALL))
+        self._visit(_THIRD, 200)
+
+    def _one_too_many(self) -> None:
+        answered = self._as_reseller("createSiteWorxAccount", master_domain="more.test", **_SMALL)
+        _expect("LIMIT_REACHED", answered.member("code"))
+
+    def _end_reseller(self) -> None:
+        _good(self._as_reseller("deleteSiteWorxAccount", domain=_THIRD))
+        self._call("deleteReseller", reseller_id=self._reseller)
+        _expect("NOT_AUTHENTICATED", self._as_reseller("ping").member("code"))
 
     def _edit(self, domain: str, status: str, answers: int) -> None:
         self._route("edit", domain=domain, status=status)

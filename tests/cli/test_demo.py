@@ -30,7 +30,7 @@ def test_every_step_comes_true_and_nothing_is_left(tmp_path: Path) -> None:
     told = run([*PROGRAM, "demo"], tmp_path)
     lines = told.stdout.splitlines()
     assert told.returncode == 0, told.stdout + told.stderr
-    assert len(lines) == 18
+    assert len(lines) == 23
     assert all(line.startswith("ok ") for line in lines)
     assert "refused" in lines[-1]
     assert list(tmp_path.iterdir()) == []
