@@ -153,9 +153,10 @@ class Auth:
         if row.scopes is not None:
             scopes = frozenset(row.scopes) if scopes is None else scopes.intersection(row.scopes)
         stale = row.last_used is None or row.last_used <= now - keys.USED_EVERY
+        placed = row.addresses is not None
         return replace(
-            owner, who=f"key:{key.id}", scopes=scopes, proof=key.id, stale=stale,
-            placed=row.addresses is not None,
+            owner, who=f"key:{key.id}", scopes=scopes, proof=key.id, stale=stale, placed=placed,
+            narrow=placed or row.scopes is not None,
         )  # fmt: skip
 
     def _session(self, tx: Tx, token: Plain, sent: Credentials, now: float) -> Caller | str:
@@ -164,16 +165,18 @@ class Auth:
             return "there is no such session"
         if session.bound not in (None, sent.address):
             return "this session is not for this address"
-        owner = _nodeworx(Users(tx).by_id(session.user_id))
-        if owner is None or owner.suspended:
-            return "the owner of this session is not active"
         if session.account_id is not None:
             owner = _site(siteusers.own_log_in(tx, session.account_id))
             if owner is None:
                 return "the account of this session is closed"
+        else:
+            owner = _nodeworx(Users(tx).by_id(session.user_id))
+            if owner is None or owner.suspended:
+                return "the owner of this session is not active"
         if session.kind == "page":
             return replace(owner, stale=True)
-        return replace(owner, scopes=LINK if session.kind == "link" else _of_calls(session, owner.scopes))
+        scopes = LINK if session.kind == "link" else _of_calls(session, owner.scopes)
+        return replace(owner, scopes=scopes, narrow=True)
 
     def _password(self, tx: Tx, sent: Credentials) -> Caller | str:
         """A NodeWorx user; where a domain is named, a user of that account too. Mostly one costs a hash."""

@@ -22,6 +22,7 @@ from iwapi.errors import (
     AccountBusy,
     AccountNotFound,
     InvalidInput,
+    NotPermitted,
     Problem,
     ResellerNotFound,
 )
@@ -87,7 +88,7 @@ class Call:
         return self.names_of(self.caller.owner)
 
     def names_of(self, owner: int) -> Names:
-        """Names as the owner of an account may take them, which is not the caller where that is the master."""
+        """Names as the owner of an account may take them; the master acts on those of others."""
         return Names(self.tx, owner, self.now)
 
     @property
@@ -159,6 +160,11 @@ class Call:
     def shares(self, owner: int) -> Shares | None:
         """What the accounts of an owner share; None where it is the master."""
         return shares.of(self.tx, owner)
+
+    def wants_whole(self) -> None:
+        """Refuse what was proved by less than the user itself: it must not turn into more."""
+        if self.caller.narrow:
+            raise NotPermitted(what="it needs a log-in, or a key without scopes and addresses")
 
     def account(self, domain: str, named: str = "domain") -> Account:
         """The caller's own account of that main domain, or `AccountNotFound`; `named` is its input."""

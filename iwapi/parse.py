@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ UNKNOWN = "This input is not known"
 TWICE = "This input was given more than once"
 NOT_TEXT = "This must be a single value"
 _SHOWN = 100
+_POSITION = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
 def parse(shape: Shape, raw: Mapping[str, Raw], rules: Rules, strict: bool) -> tuple[Any, list[Problem]]:
@@ -28,8 +30,9 @@ def read(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The inputs that were given and are right, by name, and what is wrong with the others.
 
-    A lenient wire drops inputs that the action does not have, knows old names, takes the empty text as "not
-    given" where it is no value, and a list of one where a single value is meant.
+    A lenient wire drops inputs that the action does not have, and knows old names. It takes the empty list,
+    and the empty text where it is no value, as "not given", a list of one where a single value is meant, and
+    a struct whose names are positions as a list.
     """
     reader = _Reader(rules, strict)
     return reader.struct(shape, raw), reader.problems
@@ -79,8 +82,10 @@ class _Reader:
         return name, value
 
     def _present(self, shape: Shape, value: Raw) -> Raw:
-        if value == "" and not self.strict and shape.kind is not None and not shape.kind.blank:
-            return None
+        if not self.strict and shape.kind is not None:
+            value = _listed(value)
+            if value == [] or (value == "" and not shape.kind.blank):
+                return None
         if shape.many and not isinstance(value, str | Mapping | None) and all(item is None for item in value):
             return None
         return value
@@ -123,6 +128,13 @@ class _Reader:
         shown = MASK if value and kind is not None and kind.secret else value[:_SHOWN]
         self.problems.append(Problem(name[:_SHOWN], shown, problem, kind.allowed if kind else "", code))
         return _ABSENT
+
+
+def _listed(value: Raw) -> Raw:
+    """An array of PHP that misses a position comes as a struct: a list all the same."""
+    if isinstance(value, Mapping) and all(map(_POSITION.fullmatch, value)):
+        return list(value.values())
+    return value
 
 
 _ABSENT: Any = object()

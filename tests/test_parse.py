@@ -177,10 +177,24 @@ def test_a_list_where_one_is_meant_and_one_where_a_list_is_meant() -> None:
     assert problems({**GOOD, "domain": ["example.com", "example.org"]}, strict=False) == [
         ("domain", "", TWICE)
     ]
-    assert problems({**GOOD, "domain": []}, strict=False) == [("domain", "", TWICE)]
+    assert problems({**GOOD, "domain": []}, strict=False) == [("domain", "", REQUIRED)]
     for strict in (True, False):
         assert read({**GOOD, "names": "example.com"}, strict)[0].names == ("example.com",)
         assert read({**GOOD, "names": ["a.com", None]}, strict)[0].names == ("a.com",)
+
+
+@pytest.mark.parametrize("positions", [{"3": "a.com", "7": "b.com"}, {"1": "a.com", "0": "b.com", "2": None}])
+def test_a_struct_of_positions_is_a_list_on_a_lenient_wire(positions: Raw) -> None:
+    assert read({**GOOD, "names": positions}, strict=False)[0].names == ("a.com", "b.com")
+    assert problems({**GOOD, "names": positions}) == [("names", "", NOT_TEXT)]
+
+
+def test_a_struct_of_one_position_is_the_value_on_a_lenient_wire() -> None:
+    assert read({**GOOD, "domain": {"1": "a.com"}}, strict=False)[0].domain == "a.com"
+    assert problems({"password": "Correct-horse7", "domain": {"1": "a.com", "2": "b.com"}}, strict=False) == [
+        ("domain", "", TWICE)
+    ]
+    assert problems({"domain": {}}, False, Several) == [("domain", "", REQUIRED)]
 
 
 @pytest.mark.parametrize("strict", [True, False])

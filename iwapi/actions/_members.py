@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from iwapi.kinds import Text
+from iwapi.shape import arg
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something of which nothing is known but its name: InterWorx publishes no more."""
+
+    name: Text = arg("its name")
 
 
 def members(answer: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from iwapi.provision.home import Home, folder
 from iwapi.store import meta
 from iwapi.store.addresses import Addresses
 from iwapi.store.db import Damaged, Database, Tx
-from iwapi.store.migrate import migrate
+from iwapi.store.migrate import applied, migrate, wanted
 from iwapi.store.users import Users
 
 log = logging.getLogger(__name__)
@@ -143,6 +143,8 @@ def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = N
     """Open a state folder that was set up."""
     pepper = Pepper(_read_pepper(state))
     try:
+        if newer := sorted({*applied(database_file(state))} - {*wanted()}):
+            raise StateError(f"The database of {state} was written by a newer iwapi: {', '.join(newer)}.")
         migrate(database_file(state))
         database = Database(database_file(state))
         with database.snapshot() as tx:

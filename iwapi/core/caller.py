@@ -16,7 +16,9 @@ class Caller:
     None is all that its owner may. `site` is the id of the one account that a SiteWorx user is confined to,
     `site_user` that user's id, None for the account's own log-in. `proof` is what was compared, so that it
     can be compared again. `stale` says that its last use should be written. Who is
-    `suspended` has little left of its scopes. `placed` says that its key works from certain addresses only.
+    `suspended` has little left of its scopes. `placed` says that its key works from certain addresses only,
+    `narrow` that what it sent is worth less than its user: a key with scopes or addresses, or a session of
+    calls.
     """
 
     who: str
@@ -28,6 +30,7 @@ class Caller:
     stale: bool = False
     suspended: bool = False
     placed: bool = False
+    narrow: bool = False
     site: int | None = None
     site_user: int | None = None
 

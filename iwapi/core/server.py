@@ -10,8 +10,8 @@ DAY = 86400
 @dataclass(frozen=True)
 class Server:
     """The settings that actions obey. `process` names this process as a holder of leases, `base_url` is where
-    its clients reach the API: scheme, name and port; `homes` is the folder of the accounts' homes; `dns_ttl` is how long others may
-    keep a DNS record that says nothing of that, in seconds.
+    its clients reach the API: scheme, name and port; `homes` is the folder of the accounts' homes; `dns_ttl`
+    is how long others may keep a DNS record that says nothing of that, in seconds.
     """
 
     hostname: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from iwapi.store.served import ServedRecord, ServedZone
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,11 @@ class Site:
 class Zones(Protocol):
     """All zones as they are at one moment. Each method is a bounded number of look-ups."""
 
-    def zone(self, names: Sequence[str]) -> ServedZone | None:
-        """The zone of the longest of these names that has one."""
+    def zone(
+        self, names: Sequence[str], host: str, kind: str
+    ) -> tuple[ServedZone, Sequence[ServedRecord]] | None:
+        """The zone of the longest of these names that has one, and its records of exactly this host that are
+        of this type or an alias."""
 
     def records(self, zone: ServedZone, host: str) -> Sequence[ServedRecord]:
         """The records of exactly this name."""
@@ -46,7 +50,7 @@ class Zones(Protocol):
         """The address records of these names, up to so many."""
 
     def neighbours(self, zone: ServedZone, host: str) -> Sequence[str]:
-        """Names with records of which one shares as many labels with `host`, from the right, as any does."""
+        """Names with records, of which one shares as many labels with `host`, from the right, as any does."""
 
 
 class Directory(Protocol):
@@ -60,4 +64,5 @@ class Directory(Protocol):
 
     def site(self, host: str) -> Site | None: ...
 
-    def zones(self) -> AbstractContextManager[Zones]: ...
+    def read(self, work: Callable[[Zones], Answer]) -> Answer:
+        """What `work` makes of the zones as they are now."""

@@ -15,7 +15,8 @@ from zope.interface import implementer
 from iwapi.hosting import packets
 from iwapi.hosting.connections import Connections
 from iwapi.hosting.directory import Directory
-from iwapi.hosting.zones import Answer, Code, Names, Question, answer
+from iwapi.hosting.messages import Answer, Code, Question
+from iwapi.hosting.zones import Names, answer
 
 LONGEST_QUESTION = 4_096  # bytes
 _IDLE_SECONDS = 10

@@ -10,7 +10,7 @@ from typing import Any
 
 from twisted.names import dns
 
-from iwapi.hosting.zones import Answer, Code, Kind, Question, Record
+from iwapi.hosting.messages import Answer, Code, Kind, Question, Record
 
 _HEADER = struct.Struct("!HHHHHH")
 _IS_ANSWER, _OPCODE, _RECURSION_DESIRED = 0x8000, 0x7800, 0x0100

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from iwapi.hosting.directory import Redirect, Site
+from iwapi.hosting.directory import Answer, Redirect, Site, Zones
 from iwapi.store import served
 from iwapi.store.db import Database, Tx
 from iwapi.store.served import ServedRecord, ServedZone
@@ -32,10 +31,9 @@ class Stored:
             found.folder, redirect,
         )  # fmt: skip
 
-    @contextmanager
-    def zones(self) -> Iterator[StoredZones]:
+    def read(self, work: Callable[[Zones], Answer]) -> Answer:
         with self.database.snapshot() as tx:
-            yield StoredZones(tx)
+            return work(StoredZones(tx))
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,10 @@ class StoredZones:
 
     tx: Tx
 
-    def zone(self, names: Sequence[str]) -> ServedZone | None:
-        return served.zone(self.tx, names)
+    def zone(
+        self, names: Sequence[str], host: str, kind: str
+    ) -> tuple[ServedZone, Sequence[ServedRecord]] | None:
+        return served.zone(self.tx, names, host, kind)
 
     def records(self, zone: ServedZone, host: str) -> Sequence[ServedRecord]:
         return served.records(self.tx, zone.zone_id, host)

@@ -19,6 +19,7 @@ from iwapi.kinds.base import Kind, Rules, Wrong
 from iwapi.kinds.reserved import SPECIAL_USE, UNIX_NAMES
 
 MAX_DOMAIN = 253
+MAX_LABELS = 10  # of a domain of an account: no zone with more is looked for
 MAX_EMAIL = 254
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _UNIX_NAME = re.compile(r"[a-z][a-z0-9]{0,15}", re.ASCII)
@@ -62,6 +63,8 @@ def domain(text: str, _: Rules = Rules()) -> str:  # noqa: B008  (a frozen value
 
 def _new_domain(text: str, rules: Rules) -> str:
     name = domain(text)
+    if name.count(".") >= MAX_LABELS:
+        raise Wrong("This domain name has too many labels")
     for own in rules.own_names:
         if name == own or own.endswith("." + name) or name.endswith("." + own):
             raise Wrong("This domain name belongs to this server")

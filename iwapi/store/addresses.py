@@ -12,7 +12,10 @@ Use = Literal["any", "shared", "dedicated"]
 _COLUMN = {4: "ipv4", 6: "ipv6"}
 _ONLY = {"any": "", "shared": " and shared = 1", "dedicated": " and shared = 0"}
 
-
+# What the master's new accounts may have: every address but the dedicated ones that a reseller was given.
+_NO_RESELLER_S = (
+    " and (p.shared = 1 or not exists (select 1 from reseller_address r where r.address = p.address))"
+)
 # What a reseller's accounts may have: the addresses it was given, or every shared one where it was given
 # none of that version.
 _MINE = (
@@ -32,8 +35,9 @@ class Addresses:
 
     def free(self, version: Literal[4, 6], use: Use = "any") -> tuple[PoolAddress, ...]:
         """The addresses that a new account may get, shared ones first, in the pool's order."""
+        mine = self._mine or _NO_RESELLER_S
         rows = self._tx.all(
-            f"select address, shared from address p where version = ?{_ONLY[use]}{self._mine} and (shared = 1"
+            f"select address, shared from address p where version = ?{_ONLY[use]}{mine} and (shared = 1"
             f" or not exists (select 1 from account where {_COLUMN[version]} = p.address and {LIVING}))"
             " order by shared desc, position",
             version, *self._owner,
@@ -46,6 +50,11 @@ class Addresses:
             f"select address, shared from address p where true{self._mine} order by position", *self._owner
         )
         return tuple(PoolAddress(address=row["address"], shared=bool(row["shared"])) for row in rows)
+
+    def has(self, version: Literal[4, 6]) -> bool:
+        """Whether there is any address of that version, free or not."""
+        sql = f"select 1 from address p where version = ?{self._mine} limit 1"
+        return self._tx.one(sql, version, *self._owner) is not None
 
     def choose(self, version: Literal[4, 6]) -> str | None:
         """What an account gets when it names no address: the first shared one, else a free one."""
@@ -71,17 +80,23 @@ class Addresses:
         found = self.find(address)
         if found is None or found.shared:
             return found is not None
-        return not self._used(address)
+        taken = not self._mine and self._is_reseller_s(address)
+        return not taken and not self._used(address)
 
     def may_be_given(self, address: str, reseller_id: int) -> bool:
         """Whether a reseller may be given the address: a dedicated one must be nobody else's."""
         found = self.find(address)
         if found is None or found.shared:
             return found is not None
-        others = self._tx.one(
-            "select 1 from reseller_address where address = ? and user_id <> ?", address, reseller_id
+        return not self._is_reseller_s(address, reseller_id) and not self._used(address, reseller_id)
+
+    def _is_reseller_s(self, address: str, except_of: int = 0) -> bool:
+        """Whether a reseller was given the address, that one not counted."""
+        return bool(
+            self._tx.one(
+                "select 1 from reseller_address where address = ? and user_id <> ?", address, except_of
+            )
         )
-        return others is None and not self._used(address, reseller_id)
 
     def _used(self, address: str, except_of: int = 0) -> bool:
         """Whether an account has the address, one of that owner not counted."""

@@ -81,13 +81,19 @@ class Keys:
 
     def revoke_classic(self, now: int) -> bool:
         """End the classic key; whether there was one. Its id stays, so that the audit can name it."""
-        return bool(
-            self._tx.run(
-                "update api_key set revoked = ? where owner = ? and classic = 1 and revoked is null",
-                now, self._owner,
-            )
+        ended = self._tx.run(
+            "update api_key set revoked = ? where owner = ? and classic = 1 and revoked is null",
+            now, self._owner,
         )  # fmt: skip
+        if ended:
+            self._end_sessions()
+        return bool(ended)
 
     def revoke_all(self, now: int) -> None:
         """End every key of the owner."""
         self._tx.run("update api_key set revoked = ? where owner = ? and revoked is null", now, self._owner)
+        self._end_sessions()
+
+    def _end_sessions(self) -> None:
+        """End what a key may have begun: whoever stole it could live on in a session, and make a new key."""
+        self._tx.run("delete from session where user_id = ? and kind <> 'page'", self._owner)

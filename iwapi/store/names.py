@@ -92,6 +92,10 @@ class Names:
             owner, until, account_id,
         )  # fmt: skip
 
+    def pass_on(self, owner: int) -> None:
+        """Have the names that rest for this owner rest for another."""
+        self._tx.run("update resting_name set owner = ? where owner = ?", owner, self._owner)
+
     def _rests(self, kind: NameKind, name: str) -> bool:
         row = self._tx.one(
             "select 1 from resting_name where kind = ? and name = ? and owner <> ? and until > ?",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from iwapi.core.domains import docroot
 from iwapi.store.accounts import LIVING
@@ -26,8 +28,7 @@ class ServedSite:
     points_to: str = ""
 
 
-@dataclass(frozen=True)
-class ServedZone:
+class ServedZone(NamedTuple):
     """A zone, and the addresses of its account. `serial` grows with every change of the account."""
 
     zone_id: int
@@ -37,8 +38,7 @@ class ServedZone:
     serial: int
 
 
-@dataclass(frozen=True)
-class ServedRecord:
+class ServedRecord(NamedTuple):
     """A record; `priority` is of types that have one, `ttl` where it has one of its own."""
 
     host: str
@@ -76,42 +76,63 @@ def _further(tx: Tx, host: str) -> ServedSite | None:
     return ServedSite(account_id, bool(active), "", redir_type, points_to)
 
 
-def zone(tx: Tx, names: Sequence[str]) -> ServedZone | None:
-    """The zone of the longest of these names that has one."""
-    marks = ", ".join("?" for _ in names)
-    row = tx.one(
-        "select z.id, z.name, a.ipv4, a.ipv6, a.created + a.generation from zone z"
-        " join account a on a.id = z.account_id"
-        f" where z.name in ({marks}) and z.living = 1 and a.applied > 0 order by length(z.name) desc limit 1",
-        *names,
+_RECORD = "host, type, value, ttl, priority"
+
+
+@cache
+def _found(names: int) -> str:
+    return (
+        "select z.id, z.name, a.ipv4, a.ipv6, a.created + a.generation,"
+        " r.host, r.type, r.value, r.ttl, r.priority"
+        " from zone z join account a on a.id = z.account_id"
+        " left join record r on r.zone_id = z.id and r.place = ? and r.type in (?, 'CNAME')"
+        f" where z.name in ({', '.join('?' * names)}) and z.living = 1 and a.applied > 0"
     )
-    return None if row is None else ServedZone(*tuple(row))
 
 
-_RECORD = "select host, type, value, ttl, priority from record where zone_id = ?"
+def zone(tx: Tx, names: Sequence[str], host: str, kind: str) -> tuple[ServedZone, list[ServedRecord]] | None:
+    """The zone of the longest of these names that has one, and in it the records of a host that are of a type
+    or an alias: all that most questions need, in one statement."""
+    rows = tx.all(_found(len(names)), place(host), kind, *names)
+    if not rows:
+        return None
+    longest = rows[0] if len(rows) == 1 else max(rows, key=_name_length)
+    own = [ServedRecord(*row[5:]) for row in rows if row[5] is not None and row[0] == longest[0]]
+    return ServedZone(*longest[:5]), own
+
+
+def _name_length(row: Row) -> int:
+    return len(row[1])
 
 
 def records(tx: Tx, zone_id: int, host: str) -> list[ServedRecord]:
     """The records of a name."""
-    return _served(tx.all(f"{_RECORD} and place = ? order by id", zone_id, place(host)))
+    return _served(
+        tx.all(f"select {_RECORD} from record where zone_id = ? and place = ?", zone_id, place(host))
+    )
 
 
 def addresses(tx: Tx, zone_id: int, hosts: Sequence[str], most: int) -> list[ServedRecord]:
     """The address records of names, up to so many."""
-    marks = ", ".join("?" for _ in hosts)
-    sql = f"{_RECORD} and place in ({marks}) and type in ('A', 'AAAA') limit ?"
+    sql = (
+        f"select {_RECORD} from record where zone_id = ? and place in ({', '.join('?' * len(hosts))})"
+        " and type in ('A', 'AAAA') limit ?"
+    )
     return _served(tx.all(sql, zone_id, *map(place, hosts), most))
 
 
+_NEIGHBOURS = (
+    "select host from (select host from record where zone_id = ? and place <= ? order by place desc limit 1)"
+    " union all"
+    " select host from (select host from record where zone_id = ? and place > ? order by place limit 1)"
+)
+
+
 def neighbours(tx: Tx, zone_id: int, host: str) -> list[str]:
-    """The names with records directly before and after a place: none has more labels in common with it."""
+    """The names with records at or before a place and after it: none has more labels in common with it."""
     at = place(host)
-    return [
-        row["host"]
-        for sql in ("place < ? order by place desc", "place > ? order by place")
-        if (row := tx.one(f"select host from record where zone_id = ? and {sql} limit 1", zone_id, at))
-    ]
+    return [host for (host,) in tx.all(_NEIGHBOURS, zone_id, at, zone_id, at)]
 
 
 def _served(rows: Sequence[Row]) -> list[ServedRecord]:
-    return [ServedRecord(*tuple(row)) for row in rows]
+    return [ServedRecord(*row) for row in rows]

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 WIRE = "panel"
 
 _OPEN = "/panel/open_link"
+_PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _NO_LOG_IN = "This form is no log-in: its action must be login."
 _OVER = "This link was used before, or its time is over. Ask for a new one, or log in."
 
@@ -73,6 +74,8 @@ class PanelPages:
             answer(says(404))
         elif not self._hosts.knows(request):
             answer(says(421, "421 Misdirected Request: this server has another name"))
+        elif _is_early(request):
+            answer(says(503, "503 Service Unavailable: this page is not fetched before somebody wants it"))
         else:
             self._enter(door, request, answer)
 
@@ -112,6 +115,13 @@ def _link(request: Request) -> Credentials | None:
     if not sid or request.method == "HEAD":
         return None
     return Credentials(session=Plain(sid), address=request.address, client=request.client)
+
+
+def _is_early(request: Request) -> bool:
+    """Whether a browser fetches the page in case it is wanted: a link would be spent on it. What is refused
+    is fetched again when somebody does want it."""
+    said = [request.headers.get(name, "").lower() for name in _PURPOSES]
+    return any("prefetch" in purpose or "preview" in purpose for purpose in said)
 
 
 def _answered(door: Door, asked: Asked, outcome: Outcome, request: Request) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Set
 from iwapi.errors import ApiError, MustUnderstand, Unreadable
 from iwapi.web.http import Request, Response, retry_after
 from iwapi.wires.answers import CONTENT_TYPES
-from iwapi.wires.gate import Envelope, Version, VersionMismatch, read_envelope, read_xml, soap_version
+from iwapi.wires.gate import Envelope, Version, read_envelope, read_xml, soap_version
 
 _MEDIA_TYPES = ("text/xml", "application/xml", "application/soap+xml")
 _FORM = "application/x-www-form-urlencoded"
@@ -51,8 +51,8 @@ def fails(version: Version, body: bytes, error: ApiError) -> Response:
 
 
 def _status(version: Version, error: ApiError) -> int:
-    """SOAP 1.1 knows 500 only; 1.2 tells the caller's mistakes apart. 503 says when to come back."""
-    of_the_envelope = isinstance(error, MustUnderstand | VersionMismatch)
+    """SOAP 1.1 knows 500 only; 1.2 tells apart what was read and is wrong. 503 says when to come back."""
+    of_the_envelope = isinstance(error, MustUnderstand | Unreadable)
     if version == "1.2" and error.fault == "Client" and error.http == 500 and not of_the_envelope:
         return 400
     return error.http

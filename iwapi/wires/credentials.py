@@ -12,12 +12,16 @@ _FORMS = ({"apikey"}, {"apikey", "domain"}, {"email", "password"}, {"email", "pa
 
 
 def credentials_of(sent: Raw, address: str, client: str) -> Credentials:
-    """A key, or a struct of one of the forms that are known; anything else proves nothing."""
+    """A key, or a struct of one of the forms that are known; anything else proves nothing.
+
+    A domain that is nil was not named.
+    """
     nobody = Credentials(address=address, client=client)
     if isinstance(sent, str):
         return Credentials(apikey=Plain(sent), address=address, client=client)
     if not isinstance(sent, Mapping) or set(sent) not in _FORMS:
         return nobody
+    sent = {name: value for name, value in sent.items() if (name, value) != ("domain", None)}
     parts = {name: value for name, value in sent.items() if isinstance(value, str)}
     if len(parts) != len(sent):
         return nobody

@@ -20,6 +20,7 @@ from iwapi.wires.prolog import SPACE, in_utf8
 ELEMENTS = 5_000
 DEPTH = 48
 ATTRIBUTES = 24  # of one element
+ALL_ATTRIBUTES = 2 * ELEMENTS  # namespaces too; toolkits write one or two on an element
 NAMESPACES = 64  # declared on one element
 NAMESPACE = 1_024  # characters of one, in a large body: lxml repeats it in the name of every element
 TEXT = 65_536  # characters of one element or attribute
@@ -149,7 +150,7 @@ def _weigh(text: bytes, markup: int) -> None:
 
 def _scan(body: bytes) -> None:
     """Count elements and attributes tag by tag, up to the first that is too many."""
-    at = 0
+    at = attributes = 0
     for _ in range(ELEMENTS):
         tag = _TAG.match(body, at)
         if tag is None:
@@ -162,6 +163,9 @@ def _scan(body: bytes) -> None:
             raise Unreadable(reason=f"an element has more than {ATTRIBUTES} attributes")
         if any(len(value) > NAMESPACE + len('""') for value in namespaces):
             raise Unreadable(reason=f"a namespace is longer than {NAMESPACE} characters")
+        attributes += len(found)
+        if attributes > ALL_ATTRIBUTES:
+            raise Unreadable(reason=f"it has more than {ALL_ATTRIBUTES} attributes")
         at = tag.end()
     if _TAG.match(body, at):
         raise Unreadable(reason=f"it has more than {ELEMENTS} elements")

@@ -28,8 +28,8 @@ def in_utf8(body: bytes, charset: str | None) -> bytes:
     """The document in UTF-8.
 
     `charset` is the parameter of the Content-Type. Raises `Unreadable` where byte order mark, XML declaration
-    and charset disagree or name another encoding than three, and where anything but comments precedes the
-    root.
+    and charset disagree about a byte or name another encoding than three, and where anything but comments
+    precedes the root.
     """
     found = _PROLOG.match(body)
     assert found is not None  # each part of it may be absent
@@ -38,7 +38,7 @@ def in_utf8(body: bytes, charset: str | None) -> bytes:
     named = {_ENCODINGS.get(name, "") for name in names} | ({"utf-8"} if found["mark"] else set())
     if "" in named or b"\0" in body[:4] or body[:2] in (b"\xfe\xff", b"\xff\xfe"):
         raise Unreadable(reason="its encoding is not utf-8, us-ascii or iso-8859-1")
-    if named >= {"utf-8", "iso-8859-1"} or ("us-ascii" in named and not body.isascii()):
+    if not body.isascii() and (named >= {"utf-8", "iso-8859-1"} or "us-ascii" in named):
         raise Unreadable(reason="it contradicts itself about its encoding")
     if not found["root"]:
         raise Unreadable(reason=_instead_of_root(body, found.end()))

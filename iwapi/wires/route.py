@@ -22,13 +22,12 @@ from iwapi.kinds import MASK, Raw, Verifier
 from iwapi.shape import Field
 from iwapi.wires.credentials import credentials_of
 from iwapi.wires.nearest import nearest
-from iwapi.wires.routecall import RouteCall, Rows
+from iwapi.wires.routecall import PARTS, RouteCall, Rows
 
 OK = 0
 NOTHING = "(nothing)"
-_PARAMETERS = ("apikey", "ctrl_name", "action", "input")
-_LONGEST_NAME = 200
-_UNKNOWN = "unknown"  # what the log and the audit call every action that is not offered
+_LONGEST_NAME = 64  # of a name that is repeated and compared; InterWorx's own are shorter
+_UNKNOWN = "unknown"  # what the log and the audit call an action that nobody knows: its name may be a secret
 NOT_HONOURED = "This input is not offered by this server"
 NOT_EQUAL = "This input differs from password"
 NOT_A_HASH = "This server takes n, or y and a SHA-512 crypt hash as password"
@@ -65,9 +64,8 @@ class RouteWire:
         if action is None:
             return Asked(self._unknown(controller, call.action), {}, credentials, wire, request_id)
         raw = _with_hash(call.input)
-        return Asked(
-            action, raw, credentials, wire, request_id, strict=False, problems=tuple(_problems(action, raw))
-        )
+        problems = (*call.problems, *_problems(action, raw))
+        return Asked(action, raw, credentials, wire, request_id, strict=False, problems=problems)
 
     def answer(self, outcome: Outcome, action: Action) -> tuple[int, Any]:
         """The status and the payload."""
@@ -84,7 +82,7 @@ class RouteWire:
     def _takes(self, error: ApiError, action: Action) -> Iterable[str]:
         """The inputs; the actions, where this is none; for a stranger, what any call is made of."""
         if error.status == NotAuthenticated.status:
-            return _PARAMETERS
+            return PARTS
         return map(_usage, action.input.fields) if action.route else self._offered(action.controller)
 
     def _unknown(self, controller: str, name: str) -> Action:
@@ -96,7 +94,8 @@ class RouteWire:
             told = f" The nearest that it offers is {' '.join(near)}." if near else ""
             raise UnknownAction(action=" ".join(asked), nearest=told)
 
-        return Action(_UNKNOWN, ANYBODY, False, None, (UnknownAction,), run, controller, "billing", None)
+        path = f"{controller}/{name}" if name in interworx().get(controller, {}) else _UNKNOWN
+        return Action(path, ANYBODY, False, None, (UnknownAction,), run, controller, "billing", None)
 
     def _offered(self, controller: str) -> list[str]:
         """The actions of a controller; the controllers, where it is none."""

@@ -9,21 +9,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from iwapi.errors import Unreadable
+from iwapi.errors import Problem, Unreadable
 from iwapi.kinds import Raw
 from iwapi.wires.prolog import SPACE
 
 PARTS = ("apikey", "ctrl_name", "action", "input")
+NO_STRUCT = "This is neither a struct nor an array"
 
 
 @dataclass(frozen=True)
 class RouteCall:
-    """One call as it was sent. `apikey` and `input` hold secrets and are never shown."""
+    """One call as it was sent. `apikey` and `input` hold secrets and are never shown.
+
+    `problems` says where an input that holds something is no struct.
+    """
 
     apikey: Raw = field(repr=False)
     ctrl_name: str
     action: str
     input: Mapping[str, Raw] = field(repr=False)
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,11 @@ def route_call(parts: Mapping[str, Raw]) -> RouteCall:
     for name in PARTS[:-1]:
         if name not in parts:
             raise Unreadable(reason=f"the part {name} is missing")
-    return RouteCall(
-        parts["apikey"],
-        _text("ctrl_name", parts["ctrl_name"]),
-        _text("action", parts["action"]),
-        _input(parts.get("input")),
-    )
+    sent = parts.get("input")
+    about = parts["apikey"], _text("ctrl_name", parts["ctrl_name"]), _text("action", parts["action"])
+    if isinstance(sent, str) and sent.strip(SPACE):
+        return RouteCall(*about, {}, (Problem("input", "", NO_STRUCT),))
+    return RouteCall(*about, _input(sent))
 
 
 def route_answer(status: int, payload: Any) -> dict[str, Any]:
@@ -66,10 +70,8 @@ def _text(name: str, value: Raw) -> str:
 
 def _input(value: Raw) -> Mapping[str, Raw]:
     """Nothing at all, in whatever form, is no input; a list has its positions as keys, as in PHP."""
-    if value is None or (isinstance(value, str) and not value.strip(SPACE)):
+    if value is None or isinstance(value, str):
         return {}
-    if isinstance(value, str):
-        raise Unreadable(reason="the part input is neither a struct nor an array")
     if isinstance(value, Mapping):
         return value
     return {str(position): item for position, item in enumerate(value)}

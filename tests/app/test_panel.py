@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
 import stat
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import get_args
 
@@ -93,6 +95,13 @@ def test_a_damaged_state_is_refused_in_one_sentence(state: Path, how: str) -> No
     assert threading.active_count() == threads
     if how == "missing":
         assert not (state / "iwapi.db").exists()  # and none is made in its place
+
+
+def test_a_state_of_a_newer_iwapi_is_refused(state: Path) -> None:
+    with closing(sqlite3.connect(state / "iwapi.db")) as connection, connection:
+        connection.execute("update _yoyo_migration set migration_id = '9999_later' where rowid = 1")
+    with pytest.raises(StateError, match="written by a newer iwapi: 9999_later"):
+        open_panel(state, config())
 
 
 def test_a_folder_that_was_never_set_up_says_how(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import http.client
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 from twisted.internet import reactor
 
-from iwapi.hosting.directory import Site, Zones
+from iwapi.hosting.directory import Answer, Site, Zones
 from iwapi.hosting.serve import Host, serve
 from iwapi.hosting.traffic import Traffic
 from iwapi.hosting.zones import Names
@@ -71,13 +70,18 @@ class Rows:
         assert host == host.lower()
         return self.sites.get(host)
 
-    def zones(self) -> AbstractContextManager[Zones]:
-        return nullcontext(self)
+    def read(self, work: Callable[[Zones], Answer]) -> Answer:
+        return work(self)
 
-    def zone(self, names: Sequence[str]) -> ServedZone | None:
+    def zone(
+        self, names: Sequence[str], host: str, kind: str
+    ) -> tuple[ServedZone, Sequence[ServedRecord]] | None:
         assert all(name == name.lower() for name in names)
-        longest_first = sorted(names, key=len, reverse=True)
-        return next((self.held[name].zone for name in longest_first if name in self.held), None)
+        for name in sorted(names, key=len, reverse=True):
+            if name in self.held:
+                here = self.held[name].by_host.get(host, [])
+                return self.held[name].zone, [row for row in here if row.type in (kind, "CNAME")]
+        return None
 
     def records(self, zone: ServedZone, host: str) -> Sequence[ServedRecord]:
         return self.held[zone.name].by_host.get(host, [])
@@ -89,8 +93,8 @@ class Rows:
     def neighbours(self, zone: ServedZone, host: str) -> Sequence[str]:
         places = sorted({tuple(row.host.split(".")[::-1]) for row in self.held[zone.name].records})
         at = tuple(host.split(".")[::-1])
-        low, high = bisect.bisect_left(places, at), bisect.bisect_right(places, at)
-        return [".".join(place[::-1]) for place in (*places[:low][-1:], *places[high:][:1])]
+        after = bisect.bisect_right(places, at)
+        return [".".join(place[::-1]) for place in (*places[:after][-1:], *places[after:][:1])]
 
 
 @dataclass(frozen=True)

@@ -130,10 +130,10 @@ def test_a_change_of_the_rows_is_answered_at_once(world: World) -> None:
 def test_a_directory_that_fails_is_a_server_failure(
     world: World, no_traceback: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(domain: str) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("the store is gone")
 
-    monkeypatch.setattr(world.rows, "zone", fail)
+    monkeypatch.setattr(world.rows, "read", fail)
     host, port = world.host.dns[FOUR]
     reply = dns.query.udp(dns.message.make_query("example.com", "A"), host, 3, port)
     assert reply.rcode() == dns.rcode.SERVFAIL

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from iwapi.core.records import MOST_TOGETHER
 from iwapi.hosting import packets
-from iwapi.hosting.zones import Answer, Code, Names, Question, answer
+from iwapi.hosting.messages import Answer, Code, Question
+from iwapi.hosting.zones import Names, answer
 from tests.hosting.conftest import Rows, record, zone
 
 NAMES = Names(("ns1.example.net", "ns2.example.net"), "hostmaster@example.net")

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from iwapi.hosting.zones import Answer, Code, Kind, Names, Question, Record, answer, zone_of
+from iwapi.hosting.messages import Answer, Code, Kind, Question, Record
+from iwapi.hosting.zones import Names, answer, zone_of
 from iwapi.store.served import ServedRecord, ServedZone
 from tests.hosting.conftest import Held, Rows, record, zone
 
 ZONE = zone("example.com", ("192.0.2.1", "192.0.2.2"), ("2001:db8::1",), 2026010101)
 NAMES = Names(("ns1.example.net", "ns2.example.net"), "hostmaster@example.net", ttl=3600, negative_ttl=300)
 SOA = "ns1.example.net hostmaster.example.net 2026010101 10800 3600 604800 300"
+Found = tuple[ServedZone, Sequence[ServedRecord]] | None
 ADDRESSES = ["A 192.0.2.1", "A 192.0.2.2", "AAAA 2001:db8::1"]
 
 
@@ -104,22 +106,22 @@ def test_a_question_looks_for_a_bounded_number_of_zones() -> None:
     class Counting(Rows):
         looked_up = 0
 
-        def zone(self, names: Sequence[str]) -> ServedZone | None:
+        def zone(self, names: Sequence[str], host: str, kind: str) -> Found:
             self.looked_up += len(names)
-            return super().zone(names)
+            return super().zone(names, host, kind)
 
     rows = Counting()
-    assert zone_of(rows, ".".join("a" * 127)) is None
+    assert zone_of(rows, ".".join("a" * 127), "A") is None
     assert rows.looked_up <= 10
 
 
 def test_the_directory_sees_no_name_that_a_zone_cannot_have() -> None:
     class Strict(Rows):
-        def zone(self, names: Sequence[str]) -> ServedZone | None:
+        def zone(self, names: Sequence[str], host: str, kind: str) -> Found:
             assert list(names) == ["example.com", "com"]
-            return ZONE.zone
+            return ZONE.zone, [record(host, "A", "192.0.2.1")]
 
-    assert zone_of(Strict(), "a b.\xe9\0'.example.com") is ZONE.zone
+    assert zone_of(Strict(), "a b.\xe9\0'.example.com", "A") == (ZONE.zone, ())
 
 
 def test_a_zone_without_addresses_of_a_family_denies_them() -> None:
@@ -158,8 +160,12 @@ def test_a_name_server_inside_the_zone_has_the_addresses_that_its_records_say() 
     assert written(asked("ns1.example.com", Kind.A, text, names=inside).records) == ADDRESSES[:1]
     own = with_more(record("ns1.example.com", "A", "192.0.2.77"))
     assert written(asked("ns1.example.com", Kind.A, own, names=inside).records) == ["A 192.0.2.77"]
-    assert asked("ns1.example.com", Kind.AAAA, own, names=inside).records == ()
-    assert written(asked("example.com", Kind.NS, own, names=inside).additional) == ["A 192.0.2.77"]
+    assert written(asked("ns1.example.com", Kind.AAAA, own, names=inside).records) == ADDRESSES[2:]
+    assert written(asked("example.com", Kind.NS, own, names=inside).additional) == [
+        "A 192.0.2.77", ADDRESSES[2],
+    ]  # fmt: skip
+    alias = with_more(record("ns1.example.com", "CNAME", "www.example.com"))
+    assert written(asked("ns1.example.com", Kind.A, alias, names=inside).records)[0].startswith("CNAME ")
 
 
 def test_a_serial_is_a_number_of_32_bits() -> None:
@@ -276,9 +282,9 @@ def test_any_question_costs_a_bounded_number_of_lookups() -> None:
     class Counting(Rows):
         looked_up = 0
 
-        def zone(self, names: Sequence[str]) -> ServedZone | None:
+        def zone(self, names: Sequence[str], host: str, kind: str) -> Found:
             self.looked_up += 1
-            return super().zone(names)
+            return super().zone(names, host, kind)
 
         def records(self, zone: ServedZone, host: str) -> Sequence[ServedRecord]:
             self.looked_up += 1
@@ -296,4 +302,4 @@ def test_any_question_costs_a_bounded_number_of_lookups() -> None:
         assert rows.looked_up <= 50
     rows.looked_up = 0
     answer(Question("example.com", Kind.A), rows, NAMES)
-    assert rows.looked_up == 2
+    assert rows.looked_up == 1

@@ -109,6 +109,8 @@ def test_sixty_four_kilobytes_of_junk_cost_nothing(hint: Any, junk: str) -> None
         *((special, "reserved for special use") for special in SPECIAL_USE if "." in special),
         ("example.co", None),
         ("myexample.com", None),
+        ("a." * 9 + "com", None),  # the longest that a zone is looked for
+        ("a." * 10 + "com", "too many labels"),
     ],
 )
 def test_an_account_gets_no_name_that_belongs_to_others(text: str, problem: str | None) -> None:

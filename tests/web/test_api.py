@@ -222,10 +222,10 @@ def test_an_error_is_a_fault(error: ApiError, http: dict[str, int], code: str, v
     ("body", "content_type", "version", "http", "code"),
     [
         (b"<a", "text/xml", "1.1", 500, "Client"),
-        (b"<a", "application/soap+xml", "1.2", 400, "Sender"),
+        (b"<a", "application/soap+xml", "1.2", 500, "Sender"),
         (b"", "text/xml", "1.1", 500, "Client"),
         (b"\xff\xfe<\0a\0/\0>\0", "text/xml", "1.1", 500, "Client"),
-        (envelope("", version="1.2"), "text/xml", "1.2", 400, "Sender"),
+        (envelope("", version="1.2"), "text/xml", "1.2", 500, "Sender"),
         (envelope(DELETE, '<h s:mustUnderstand="1"/>'), "text/xml", "1.1", 500, "MustUnderstand"),
         (envelope(DELETE, '<h s:mustUnderstand="1"/>', "1.2"), "text/xml", "1.2", 500, "MustUnderstand"),
         (b'<s:Envelope xmlns:s="urn:x"/>', "text/xml", "1.1", 500, "VersionMismatch"),

@@ -296,6 +296,25 @@ def test_a_link_opens_once_under_each_of_its_paths(world: World, port: Port) -> 
         assert sid[4:] not in again.body.decode()
 
 
+@pytest.mark.parametrize(
+    ("header", "purpose"),
+    [
+        ("sec-purpose", "prefetch;prerender"),
+        ("purpose", "Prefetch"),
+        ("x-purpose", "preview"),
+        ("x-moz", "prefetch"),
+    ],
+)
+def test_a_browser_s_early_look_spends_no_link(world: World, port: Port, header: str, purpose: str) -> None:
+    world.open("example.com")
+    to = link(world)
+    sent: Any = {header: purpose}
+    early = port.get(to, **sent)
+    assert early.status == 503  # no browser keeps that for later
+    assert "example.com" not in text(early)
+    assert port.get(to).status == 200
+
+
 def test_a_link_for_one_address_opens_there_alone(world: World, port: Port) -> None:
     world.open("example.com")
     bound = link(world, client_ip="203.0.113.9")

@@ -42,6 +42,7 @@ READ = {
     "the longest text": (b"<a>" + b"x" * 65_536 + b"</a>", "x" * 65_536),
     "the deepest nesting": (b"<a>" * 47 + b"<b>x</b>" + b"</a>" * 47, "x"),
     "the most elements": (b"<a>" + b"<b/>" * 4_998 + b"<c>x</c></a>", "x"),
+    "the most attributes in all": (b"<a>" + b'<b c="" d=""/>' * 4_998 + b"<e>x</e></a>", "x"),
     "the most attributes": (b"<a" + numbered(b' a%d=">"', 24) + b">x</a>", "x"),
     "the most namespaces": (
         b"<a" + numbered(b' xmlns:a%d="="', 64) + numbered(b' a%d=""', 24) + b">x</a>",
@@ -121,6 +122,12 @@ HOSTILE = {
     "100,000 attributes with a prefix": (
         b'<a xmlns:b="c"' + numbered(b' b:a%d=""', 90_000) + b"/>",
         ATTRIBUTES,
+    ),
+    "50,000 attributes of 2,500 elements": (
+        b"<a>"
+        + b"".join(b"<b" + numbered(b" a%d" % b + b'_%d=""', 20) + b"/>" for b in range(2_500))
+        + b"</a>",
+        "it has more than 10000 attributes",
     ),
     "60,000 namespaces": (b"<a" + numbered(b' xmlns:a%d="b"', 60_000) + b"/>", NAMESPACES),
     "60,000 namespaces, deep": (

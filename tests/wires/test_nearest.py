@@ -14,9 +14,10 @@ OFFERED = [
 @pytest.mark.parametrize(
     ("asked", "near"),
     [
-        (("/nodeworx/siteworx", "bulkdeactivate"), ("/nodeworx/siteworx", "listAccounts")),
+        (("/nodeworx/siteworx", "bulkdeactivate"), ("/nodeworx/siteworx", "suspend")),
         (("/nodeworx/siteworx", "suspendd"), ("/nodeworx/siteworx", "suspend")),
-        (("/nodeworx/siteworx", "LISTACCOUNTS"), ("/nodeworx/siteworx", "listAccounts")),
+        (("/nodeworx/siteworx", "listACCOUNTS"), ("/nodeworx/siteworx", "listAccounts")),
+        (("/nodeworx/siteworx", "querySuspend"), ("/nodeworx/siteworx", "listAccounts")),
         (("/siteworx/ftp", "add"), ("/siteworx/ftp", "listFtpAccounts")),
         (("/nodeworx/dns/zone", "listZones"), ("/siteworx/dns", "listZones")),
         (("/nodeworx/package", "add"), ("/nodeworx/packages", "add")),

@@ -47,7 +47,7 @@ REFUSED = {
     "utf-7": (DECLARED % (b"utf-7", b"+ADw-"), None, ENCODING),
     "ebcdic": ('<?xml version="1.0"?><a/>'.encode("cp037"), None, "it is not XML"),
     "windows-1252": (b"<a/>", "windows-1252", ENCODING),
-    "latin-1 against utf-8": (DECLARED % (b"iso-8859-1", b"x"), "utf-8", CONTRADICTION),
+    "latin-1 against utf-8": (DECLARED % (b"iso-8859-1", b"\xe9"), "utf-8", CONTRADICTION),
     "latin-1 against a mark": (b"\xef\xbb\xbf" + DECLARED % (b"iso-8859-1", b"x"), None, CONTRADICTION),
     "ascii that is not": (DECLARED % (b"us-ascii", b"\xc5\xbe"), None, CONTRADICTION),
     "a null": (b"<a>\0</a>", None, ENCODING),

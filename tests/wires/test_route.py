@@ -68,7 +68,15 @@ def test_whoever_is_known_is_told_what_is_not_offered(world: World) -> None:
     assert "\nUsage: " in text
 
 
-def test_the_name_of_an_action_that_is_not_offered_is_in_no_log(
+def test_the_log_names_an_action_of_interworx_that_is_not_offered(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    told(world, world.key(), "search", ctrl="nodeworx/siteworx")
+    assert "/nodeworx/siteworx/search UNKNOWN_ACTION" in caplog.messages
+
+
+def test_the_name_of_an_action_that_nobody_knows_is_in_no_log(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -1,11 +1,12 @@
 """What `route` forgives, the liberties that billing modules take; and what it does not forgive."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from iwapi.kinds import UNLIMITED, Plain, Raw
-from tests.wires.routed import EDIT, SITEWORX, asked, refused, taken
+from iwapi.wires.routecall import route_call
+from tests.wires.routed import EDIT, SITEWORX, WIRE, asked, refused, taken
 
 WORD = "Correct-horse7"
 
@@ -143,3 +144,15 @@ def test_what_is_wrong_is_named_in_the_words_that_clients_search_for(
     name: str, sent: dict[str, Raw], lines: list[str]
 ) -> None:
     assert refused(sent, name) == lines
+
+
+@pytest.mark.parametrize("wire", ["route", "xmlrpc"])
+def test_an_input_that_is_no_struct_is_a_wrong_input(wire: Literal["route", "xmlrpc"]) -> None:
+    call = route_call({"apikey": "k", "ctrl_name": SITEWORX, "action": "edit", "input": "a text"})
+    found = WIRE.asked(call, wire, "192.0.2.1", "test", "id1")
+    assert [(problem.field, problem.value) for problem in found.problems] == [("input", "")]
+    for nothing in ("", "  ", None, [], {}):
+        assert (
+            route_call({"apikey": "k", "ctrl_name": SITEWORX, "action": "edit", "input": nothing}).problems
+            == ()
+        )

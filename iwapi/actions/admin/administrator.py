@@ -40,6 +40,7 @@ class Session:
 def edit(call: Call, wanted: Change) -> Administrator:
     """Change the caller's own e-mail address or password. Its API key stays as it is; sessions end when the
     password changes."""
+    call.wants_whole()
     if wanted.email is not None:
         holder = call.users.by_email(wanted.email)
         if holder is not None and holder.id != call.owner:
@@ -55,11 +56,14 @@ def edit(call: Call, wanted: Change) -> Administrator:
 
 @action(scope="sessions:edit", writes=True, service="admin")
 def log_in(call: Call, _: Nothing) -> Session:
-    """Begin a session of the pages. The log-in itself is the call's credentials."""
+    """Begin a session of the pages. The log-in itself is the call's credentials; an account's own log-in gets
+    a session of that account, not of who sells it."""
     if not call.credentials.by_password:
         raise NotPermitted(what="a session begins with an e-mail address and a password")
     token = new_token(call.random)
-    call.sessions.add(token_mac(call.pepper, token), "page", call.owner, call.credentials.address)
+    call.sessions.add(
+        token_mac(call.pepper, token), "page", call.owner, call.credentials.address, call.caller.site
+    )
     return Session(token=token)
 
 

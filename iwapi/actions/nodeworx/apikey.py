@@ -96,6 +96,7 @@ def _masked(the: TheKey) -> str:
 )  # fmt: skip
 def generate(call: Call, whose: Whose) -> Generated:
     """Generate the API key of the caller, or of a reseller. A key it had before stops working at once."""
+    call.wants_whole()
     key = new_key(call.random)
     call.keys_of(whose.nodeworx_id).add_classic(key, call.now)
     call.about = f"key:{key.id}"

@@ -3,6 +3,9 @@
 
 alter table nodeworx_user add column deleted bigint;
 
+-- A closed account is found by its domain, whenever it was opened.
+create index account_parked on account (domain, id) where state = 'parked';
+
 create table reseller_package (
     id                           integer primary key autoincrement,
     name                         text not null unique,

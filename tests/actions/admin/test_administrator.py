@@ -11,7 +11,7 @@ from iwapi.core import passwords
 from iwapi.errors import EmailTaken, NotAuthenticated, NotPermitted
 from iwapi.kinds import Hashed, Plain
 from iwapi.store.sessions import IDLE_SECONDS, LONGEST
-from tests.helpers import ADMIN, ADMIN_PASSWORD, LOCAL, World
+from tests.helpers import ADMIN, ADMIN_PASSWORD, LOCAL, PASSWORD, World
 
 LOGIN = Credentials(email=ADMIN, password=Plain(ADMIN_PASSWORD), address="192.0.2.9")
 
@@ -36,6 +36,15 @@ def test_a_log_in_begins_a_session_and_a_log_out_ends_it(world: World) -> None:
     world.call("log_out", by=one, wire="pages")
     assert not works(world, one)
     assert works(world, other)
+
+
+def test_an_account_s_own_log_in_gets_no_session_of_who_sells_it(world: World) -> None:
+    world.open("example.com")
+    own = Credentials(email="me@example.com", password=Plain(PASSWORD), domain="example.com")
+    begun = session(world, own)
+    assert world.call("/panel/show_site", by=begun).site.account.master_domain == "example.com"
+    for name in ("ping", "listApiKeys", "listSiteWorxAccounts", "generateApiKey"):
+        assert type(world.refused(name, by=begun)) is NotPermitted
 
 
 def test_a_session_ends_when_it_is_idle_and_after_its_hours(world: World) -> None:

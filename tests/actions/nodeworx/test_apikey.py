@@ -281,3 +281,17 @@ def test_on_route_generating_by_a_key_replaces_that_key(world: World) -> None:
     _, _, fresh = payload(world, key, APIKEY + "generate").partition("\n")
     assert route(world, key, APIKEY + "listApikey")[0] == 401
     assert BEGIN in payload(world, fresh, APIKEY + "listApikey")
+
+
+def test_what_is_worth_less_than_its_user_makes_no_key_and_changes_no_log_in(world: World) -> None:
+    whole = world.key()
+    session = world.call("/nodeworx/index/getSession", by=whole).token
+    narrow = [
+        world.scoped_key("keys:edit", "users:edit"), world.scoped_key(addresses=["198.51.100.7"]),
+        Credentials(session=session, address="198.51.100.7"),
+    ]  # fmt: skip
+    for by in narrow:
+        assert world.refused("generateApiKey", by=by).code == "NOT_PERMITTED"
+        assert world.refused("editAdministrator", {"email": "x@example.com"}, by).code == "NOT_PERMITTED"
+    assert works(world, whole)
+    world.call("generateApiKey", by=whole)

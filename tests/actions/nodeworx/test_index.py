@@ -119,12 +119,20 @@ def test_a_session_of_a_key_for_one_address_is_for_that_address_or_the_one_it_na
     assert works(world, session(world, key, CUSTOMER, client_ip=CUSTOMER))
 
 
-def test_a_session_outlives_its_key_and_not_its_user_s_password(world: World) -> None:
-    key = world.key()
-    begun = session(world, key)
-    world.call("deleteApiKey")
-    assert not works(world, key)
-    assert works(world, begun)
+def test_a_session_ends_with_the_key_and_with_its_user_s_password(world: World) -> None:
+    world.open("example.com")
+    other = world.reseller()
+    for end in ("deleteApiKey", "generateApiKey"):
+        key = world.key()
+        begun, kept = session(world, key), session(world, other)
+        inside = world.call("/siteworx/index/getSession", by=dataclasses.replace(key, domain="example.com"))
+        page = Credentials(session=world.call("log_in", by=LOGIN, wire="page").token, browser=True)
+        world.call(end)
+        assert not works(world, begun)
+        assert not works(world, Credentials(session=inside.token), "/panel/show_site")
+        assert works(world, kept)
+        assert works(world, page)  # it began with the password
+    begun = session(world, world.key())
     world.call("editAdministrator", {"password": "Another-password-1"})
     assert not works(world, begun)
 

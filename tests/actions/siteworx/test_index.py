@@ -110,11 +110,18 @@ def test_it_ends_when_the_reseller_who_began_it_is_suspended(world: World) -> No
     assert shown(world, begun) == NotAuthenticated.code
 
 
+def test_under_a_suspended_reseller_the_account_s_own_log_in_still_gets_one(world: World) -> None:
+    world.open("example.com", world.reseller())
+    world.call("editReseller", {"reseller_id": "2", "status": "inactive"})
+    assert shown(world, session(world, OWN)) == "example.com"
+
+
 def test_in_a_suspended_account_it_reads_and_changes_nothing(world: World) -> None:
     world.open("example.com")
-    begun = session(world, inside(world))
+    by = inside(world)
+    begun = session(world, by)
     world.call("suspendSiteWorxAccount", {"domain": "example.com"})
-    for one in (begun, session(world, inside(world))):
+    for one in (begun, session(world, by)):
         assert shown(world, one) == "example.com"
         caller = world.panel.dispatch.auth
         with world.panel.database.snapshot() as tx:

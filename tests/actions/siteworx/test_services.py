@@ -14,7 +14,12 @@ LISTS = {
     "mysql/db/listMysqlDatabases": "object", "mysql/user/listMysqlUsers": "object", "cron/list": "map",
     "cron/queryJobs": "map", "backup/listAllBackups": "object", "backup/listDailyBackups": "object",
     "backup/listWeeklyBackups": "object", "backup/listMonthlyBackups": "object",
-    "backup/schedule/listScheduled": "object",
+    "backup/schedule/listScheduled": "object", "ftp/sessions/listFtpSessions": "object",
+    "mysql/db/listMysqlHost": "object", "mysql/perms/listAvailablePerms": "object",
+    "email/domainkeys/listDomainKeys": "object", "email/filters/listFilters": "object",
+    "email/spamprefs/listPreferences": "object", "email/spamprefs/listSpamPreferenceIds": "object",
+    "email/spamprefs/listGlobalPreferences": "object",
+    "email/remotesetup/listLocalDeliveryStatus": "object",
 }  # fmt: skip
 
 
@@ -33,3 +38,14 @@ def test_a_list_of_no_account_is_refused(world: World, path: str) -> None:
     status, told = route(world, inside("nowhere.test", world.key()), f"/siteworx/{path}")
     assert status == 11
     assert "domain: nowhere.test This is not a valid option" in told
+
+
+def test_where_mail_goes_and_who_may_send_it_is_what_the_zones_say(world: World) -> None:
+    world.open("a.test")
+    first = inside("a.test", world.key())
+    (mx,) = rows(world, first, "/siteworx/email/remotesetup/listMxRecords", "object")
+    assert (mx["type"], mx["host"], mx["target"]) == ("MX", "a.test", "mail.a.test")
+    (label,) = rows(world, first, "/siteworx/email/remotesetup/listMxRecordIds", "list")
+    assert label == [mx["record_id"], "a.test mail.a.test"]
+    (spf,) = rows(world, first, "/siteworx/email/spf/listSpfRecords", "object")
+    assert (spf["type"], spf["target"]) == ("TXT", "v=spf1 a mx ~all")

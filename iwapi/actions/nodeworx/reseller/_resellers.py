@@ -54,7 +54,7 @@ class New(GivenResellerLimits):
     nickname: Nickname | None = arg("its name for people; the e-mail address when absent", default=None)
     password: NewPassword = arg("the password of its log-in")
     status: ResellerStatus = arg("an inactive one cannot log in", default="active")
-    packagetemplate: Name | None = arg(_PACKAGE, old=("package_template",), default=None)
+    packagetemplate: Name | None = arg(_PACKAGE, old=("package_template", "package"), default=None)
     ipv4: tuple[IPv4, ...] = arg(f"{_IPV4}; every shared one when absent", old=("ips",), default=())
 
 
@@ -71,7 +71,7 @@ class Change(GivenResellerLimits, Which):
     )  # fmt: skip
     packagetemplate: Name | None = arg(
         "a reseller package: its limits replace those it has; options given beside it win",
-        old=("package_template",), default=None,
+        old=("package_template", "package"), default=None,
     )  # fmt: skip
     ipv4: tuple[IPv4, ...] = arg(f"{_IPV4} from now on", old=("ips",), default=())
 
@@ -198,6 +198,7 @@ def _delete(call: Call, reseller_id: int) -> DeletedReseller:
             raise ResellerInUse(accounts=reseller.accounts)
         call.keys_of(reseller_id).revoke_all(call.now)
         call.resellers.delete(reseller_id, call.now)
+        call.names_of(reseller_id).pass_on(call.owner)
         gone = call.resellers.deleted(reseller_id)
         assert gone is not None
     call.about = f"reseller:{gone.email}"

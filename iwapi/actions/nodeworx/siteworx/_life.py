@@ -134,8 +134,8 @@ def create(call: Call, wanted: Opening) -> Account:
         raise ServerFull(accounts=call.server.max_accounts)
     ipv4 = wanted.master_domain_ipv4 or call.addresses.choose(4)
     ipv6 = wanted.master_domain_ipv6 or call.addresses.choose(6)
-    if ipv4 is None and ipv6 is None:
-        raise NoFreeAddress()
+    if ipv4 is None and (ipv6 is None or call.addresses.has(4)):
+        raise NoFreeAddress()  # an account with IPv6 alone is for pools that have nothing else
     package = package_named(call, wanted.packagetemplate)
     named = limits.given(vars(wanted))
     uniqname = wanted.uniqname or _free_unix_name(call, wanted.master_domain)
@@ -184,7 +184,7 @@ def edit(call: Call, wanted: Change) -> Account:
     }
     if package is not None:
         columns["package_id"] = package.id
-    if wanted.status is not None:
+    if wanted.status is not None and wanted.status != (account.status == "active"):
         columns |= status(wanted.status)
     call.accounts.set(account, **columns)
     named = limits.given(vars(wanted))

@@ -23,6 +23,18 @@ def told(call: Call, record: Record) -> DnsRecord:
     )  # fmt: skip
 
 
+def present(row: DnsRecord) -> dict[str, Any]:
+    """The members that a record of its type has."""
+    return {name: value for name, value in vars(row).items() if value is not None}
+
+
+def of_type(call: Call, kind: str) -> tuple[DnsRecord, ...]:
+    """The records of a type in all zones of the account that the call acts inside."""
+    zones = call.zones(call.site())
+    records = [record for zone in zones.list() for record in zones.records(zone.zone_id)]
+    return tuple(told(call, record) for record in records if record.data.type == kind)
+
+
 def ttl(call: Call, data: Data) -> int:
     """How long others may keep a record."""
     return call.server.dns_ttl if data.ttl is None else data.ttl

@@ -9,7 +9,7 @@ from typing import Any
 from iwapi.action import Route, action, arg
 from iwapi.actions._members import members
 from iwapi.actions.siteworx._zones import main_zone
-from iwapi.actions.siteworx.dns._told import CHANGES, forbidden, no_record, no_zone, sentence, told
+from iwapi.actions.siteworx.dns._told import CHANGES, forbidden, no_record, no_zone, present, sentence, told
 from iwapi.call import Call
 from iwapi.core.nothing import Nothing
 from iwapi.core.records import DnsRecord, ZoneRow
@@ -31,11 +31,6 @@ class Some:
     record_id: tuple[Id, ...] = arg("the records' ids")
 
 
-def _present(row: DnsRecord) -> dict[str, Any]:
-    """The members that a record of its type has."""
-    return {name: value for name, value in vars(row).items() if value is not None}
-
-
 def _some_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     account = call.site()
     yield from forbidden(call, account)
@@ -52,7 +47,7 @@ def list_zones(call: Call, _: Nothing) -> tuple[ZoneRow, ...]:
 
 @action(
     scope="dns:read", raises=(AccountNotFound, RecordNotFound),
-    route=Route("queryDnsRecords", _present, "objects"),
+    route=Route("queryDnsRecords", present, "objects"),
 )  # fmt: skip
 def query_dns_records(call: Call, which: OfZone) -> tuple[DnsRecord, ...]:
     """The records of a zone, by name."""

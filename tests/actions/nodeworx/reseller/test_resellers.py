@@ -11,6 +11,7 @@ from iwapi.core.resellers import RESELLER
 from iwapi.errors import (
     REQUIRED,
     AddressNotFree,
+    DomainTaken,
     EmailTaken,
     InvalidInput,
     NotAuthenticated,
@@ -237,7 +238,7 @@ def test_on_route_a_reseller_is_created_changed_and_deleted_by_old_names_too(wor
     made = world.call("getReseller", {"reseller_id": "2"})
     assert (made.package_name, made.ipv4) == ("gold", (SHARED, DEDICATED[0]))
     package(world, "more", RSL_OPT_STORAGE="900")
-    status, payload = route(world, key, f"{CTRL}/edit", reseller_id="2", package_template="more", ipv4=SHARED)
+    status, payload = route(world, key, f"{CTRL}/edit", reseller_id="2", package="more", ipv4=SHARED)
     assert (status, payload) == (0, "Reseller r@example.com has been changed.")
     made = world.call("getReseller", {"reseller_id": "2"})
     assert (made.package_name, made.RSL_OPT_STORAGE, made.ipv4) == ("more", 900, (SHARED,))
@@ -275,3 +276,13 @@ def test_a_limit_below_what_was_given_is_taken_and_nothing_grows_until_it_fits(w
     assert world.refused("editSiteWorxAccount", grown, key).code == "LIMIT_REACHED"
     world.call("editSiteWorxAccount", {"domain": "a.test", "OPT_STORAGE": "3"}, key)
     world.open("b.test", key, **sizes)
+
+
+def test_the_names_of_a_deleted_reseller_s_accounts_rest_for_the_master(world: World) -> None:
+    made = create(world)
+    world.open("a.test", key_of(world, made), OPT_STORAGE="1", OPT_BANDWIDTH="1", uniqname="aaa")
+    world.call("deleteSiteWorxAccount", {"domain": "a.test"})
+    other = key_of(world, create(world, "other@example.com"))
+    world.call("deleteReseller", {"reseller_id": str(made.reseller_id)})
+    assert type(world.refused("createSiteWorxAccount", opening("a.test"), other)) is DomainTaken
+    assert world.open("a.test", uniqname="aaa").uniqname == "aaa"

@@ -78,11 +78,14 @@ def test_with_dedicated_addresses_alone_each_account_takes_one(world: World) -> 
     assert type(refused(world, by)) is NoFreeAddress
 
 
-def test_what_the_master_opens_takes_a_reseller_s_address_from_it(world: World) -> None:
+def test_the_master_s_accounts_leave_a_reseller_s_dedicated_address_alone(world: World) -> None:
     by = reseller(world, ipv4=[SHARED, DEDICATED[0]])
-    world.open("master.test", master_domain_ipv4=DEDICATED[0])
-    assert free(world, by) == [SHARED]
-    assert type(refused(world, by, master_domain_ipv4=DEDICATED[0])) is AddressNotFree
+    assert free(world, LOCAL) == [SHARED, DEDICATED[1]]
+    assert dedicated(world, LOCAL) == [DEDICATED[1]]
+    assert type(refused(world, LOCAL, master_domain_ipv4=DEDICATED[0])) is AddressNotFree
+    world.panel.database.change(lambda tx: tx.run("update address set shared = 0 where address = ?", SHARED))
+    assert world.open("master.test").master_domain_ipv4 == DEDICATED[1]
+    assert world.open("a.test", by, **SMALL, master_domain_ipv4=DEDICATED[0]).master_domain_ipv4
 
 
 def test_an_account_keeps_an_address_that_its_reseller_may_give_no_more(world: World) -> None:
@@ -105,3 +108,9 @@ def test_on_route_a_reseller_sees_its_own_addresses_alone(world: World) -> None:
     assert route(world, key_of(by), "/nodeworx/siteworx/listDedicatedFreeIps") == (
         0, Rows("list", [[DEDICATED[1], DEDICATED[1]]])
     )  # fmt: skip
+
+
+def test_no_account_is_left_without_ipv4_because_the_last_address_is_taken(world: World) -> None:
+    by = reseller(world, RSL_OPT_SITEWORX_ACCOUNTS="9", ipv4=[DEDICATED[0]])
+    world.open("a.test", by, **SMALL)
+    assert type(refused(world, by)) is NoFreeAddress  # though there is an IPv6 address

@@ -79,7 +79,7 @@ class Life(RuleBasedStateMachine):
         if uniqname in {one.uniqname for one in self.accounts.values()} or self.rests(uniqname, owner):
             codes.add("UNIX_NAME_TAKEN")
         taken = address in {one.address for one in self.accounts.values()}
-        if address is not None and (taken or (owner == "reseller" and address != RESELLER_S)):
+        if address is not None and (taken or (owner == "reseller") != (address == RESELLER_S)):
             codes.add("ADDRESS_NOT_FREE")
         return codes or ({"SERVER_FULL"} if len(self.accounts) >= MOST else set())
 
@@ -148,7 +148,7 @@ class Life(RuleBasedStateMachine):
                 name: (one.uniqname, one.status, one.package) for name, one in mine.items()
             }
         used = {one.address for one in self.accounts.values()}
-        for owner, addresses in {"master": set(DEDICATED), "reseller": {RESELLER_S}}.items():
+        for owner, addresses in {"master": set(DEDICATED) - {RESELLER_S}, "reseller": {RESELLER_S}}.items():
             free = {item.address for item in self.world.call("listDedicatedFreeIps", by=self.by[owner])}
             assert free == addresses - used
 

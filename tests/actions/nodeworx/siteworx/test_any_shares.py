@@ -1,4 +1,4 @@
-"""Whatever is done to accounts, what is kept as given is what living ones have, and no more than the limits."""
+"""Whatever is done to accounts, what is kept as given is what living ones have, within the limits."""
 
 from __future__ import annotations
 

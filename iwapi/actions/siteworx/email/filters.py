@@ -1,0 +1,16 @@
+"""`/siteworx/email/filters`: mail filters. This server has no mail service, so there are none."""
+
+from __future__ import annotations
+
+from iwapi.action import Route, action
+from iwapi.actions._members import Entry, members
+from iwapi.call import Call
+from iwapi.core.nothing import Nothing
+from iwapi.errors import AccountNotFound
+
+
+@action(scope="email:read", raises=(AccountNotFound,), route=Route("listFilters", members, "objects"))
+def list_filters(call: Call, _: Nothing) -> tuple[Entry, ...]:
+    """The account's mail filters."""
+    call.site()
+    return ()

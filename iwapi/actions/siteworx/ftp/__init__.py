@@ -1,0 +1,1 @@
+"""`/siteworx/ftp`: FTP accounts, and below it who is logged in."""
