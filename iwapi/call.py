@@ -88,8 +88,9 @@ class Call:
         return self.names_of(self.caller.owner)
 
     def names_of(self, owner: int) -> Names:
-        """Names as the owner of an account may take them; the master acts on those of others."""
-        return Names(self.tx, owner, self.now)
+        """Names as the owner of an account may take them; the master acts on those of others. A user of an
+        account takes none that is above or below another account's, whoever owns that."""
+        return Names(self.tx, owner, self.now, self.caller.site)
 
     @property
     def domains(self) -> Domains:

@@ -11,24 +11,27 @@ NameKind = Literal["domain", "uniqname"]
 
 _REST = " on conflict (kind, name) do update set owner = excluded.owner, until = excluded.until"
 _ABOVE = (
-    f"select 1 from account where domain = ? and owner <> ? and {LIVING} union all"
+    f"select 1 from account a where domain = ? and a.{{whose}} <> ? and {LIVING} union all"
     " select 1 from domain d join account a on a.id = d.account_id"
-    " where d.name = ? and d.living = 1 and a.owner <> ? limit 1"
+    " where d.name = ? and d.living = 1 and a.{whose} <> ? limit 1"
 )
 _BELOW = (
-    f"select 1 from account where reversed > ? and reversed < ? and owner <> ? and {LIVING} union all"
+    f"select 1 from account a where reversed > ? and reversed < ? and a.{{whose}} <> ? and {LIVING} union all"
     " select 1 from domain d join account a on a.id = d.account_id"
-    " where d.reversed > ? and d.reversed < ? and d.living = 1 and (a.owner <> ? or d.kind = ?) limit 1"
+    " where d.reversed > ? and d.reversed < ? and d.living = 1 and (a.{whose} <> ? or d.kind = ?) limit 1"
 )
 
 
 class Names:
-    """Names as one owner may take them now."""
+    """Names as one owner may take them now; or the users of one account, to whom the owner's other accounts
+    are strangers'."""
 
-    def __init__(self, tx: Tx, owner: int, now: int) -> None:
+    def __init__(self, tx: Tx, owner: int, now: int, account_id: int | None = None) -> None:
         self._tx = tx
         self._owner = owner
         self._now = now
+        whose, self._mine = ("owner", owner) if account_id is None else ("id", account_id)
+        self._above_sql, self._below_sql = _ABOVE.format(whose=whose), _BELOW.format(whose=whose)
 
     def domain_taken(self, domain: str) -> bool:
         """Whether the domain is an account's main or further one or rests for another owner, or another owner
@@ -65,12 +68,13 @@ class Names:
     def _others_above(self, domain: str) -> bool:
         labels = domain.split(".")
         above = (".".join(labels[start:]) for start in range(1, len(labels) - 1))
-        return any(self._tx.one(_ABOVE, name, self._owner, name, self._owner) for name in above)
+        return any(self._tx.one(self._above_sql, name, self._mine, name, self._mine) for name in above)
 
     def _below(self, domain: str, kind: str) -> bool:
         """Whether another owner has a name below this one, or anybody a further one of that kind."""
         low, high = reverse(domain) + ".", reverse(domain) + "/"
-        return self._tx.one(_BELOW, low, high, self._owner, low, high, self._owner, kind) is not None
+        row = self._tx.one(self._below_sql, low, high, self._mine, low, high, self._mine, kind)
+        return row is not None
 
     def uniqname_taken(self, uniqname: str) -> bool:
         """Whether the Unix name is an account's, or rests for another owner."""

@@ -119,6 +119,7 @@ def crowd(sandbox: Sandbox, seconds: float) -> list[Callable[[], list[str]]]:
 @pytest.mark.parametrize("seconds", [pytest.param(8), pytest.param(60, marks=pytest.mark.slow)])
 @pytest.mark.timeout(240)
 def test_a_hundred_mixed_clients_are_told_what_the_store_holds(seconds: int) -> None:
+    NODE.folder()  # made once, before several want it
     with running() as sandbox:
         clients = crowd(sandbox, seconds)
         with ThreadPoolExecutor(len(clients)) as pool:
