@@ -11,9 +11,8 @@ NameKind = Literal["domain", "uniqname"]
 
 _REST = " on conflict (kind, name) do update set owner = excluded.owner, until = excluded.until"
 _ABOVE = (
-    f"select 1 from account a where domain = ? and a.{{whose}} <> ? and {LIVING} union all"
-    " select 1 from domain d join account a on a.id = d.account_id"
-    " where d.name = ? and d.living = 1 and a.{whose} <> ? limit 1"
+    f"select {{whose}} from account where domain = ? and {LIVING} union all"
+    " select a.{whose} from domain d join account a on a.id = d.account_id where d.name = ? and d.living = 1"
 )
 _BELOW = (
     f"select 1 from account a where reversed > ? and reversed < ? and a.{{whose}} <> ? and {LIVING} union all"
@@ -66,9 +65,13 @@ class Names:
         return held is not None
 
     def _others_above(self, domain: str) -> bool:
+        """Whether the closest name above this one that is held is another's, or one above it rests for
+        another owner, who could not have it back."""
         labels = domain.split(".")
-        above = (".".join(labels[start:]) for start in range(1, len(labels) - 1))
-        return any(self._tx.one(self._above_sql, name, self._mine, name, self._mine) for name in above)
+        above = [".".join(labels[start:]) for start in range(1, len(labels) - 1)]
+        holders = (self._tx.one(self._above_sql, name, name) for name in above)
+        closest = next((holder[0] for holder in holders if holder is not None), self._mine)
+        return closest != self._mine or any(self._rests("domain", name) for name in above)
 
     def _below(self, domain: str, kind: str) -> bool:
         """Whether another owner has a name below this one, or anybody a further one of that kind."""

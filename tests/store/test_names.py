@@ -39,9 +39,11 @@ def add(world: World, kind: Any, name: str) -> None:
     world.panel.database.change(write)
 
 
-def taken(world: World, domain: str, owner: int = MASTER, sub: bool = False) -> bool:
+def taken(
+    world: World, domain: str, owner: int = MASTER, sub: bool = False, account_id: int | None = None
+) -> bool:
     with world.panel.database.snapshot() as tx:
-        names = Names(tx, owner, int(world.clock()))
+        names = Names(tx, owner, int(world.clock()), account_id)
         return names.subdomain_taken(domain) if sub else names.domain_taken(domain)
 
 
@@ -74,6 +76,30 @@ def test_names_of_a_closed_account_are_free_for_its_owner_and_rest_for_others(he
     assert [(taken(held, name), taken(held, name, OTHER)) for name in names] == [(False, True)] * 4
     held.clock.forward(31 * 86400)
     assert not any(taken(held, name, OTHER) for name in names)
+
+
+def test_below_a_name_that_rests_for_another_owner_nothing_is_free(held: World) -> None:
+    held.call("deleteSiteWorxAccount", {"domain": "example.com"})
+    assert taken(held, "shop.example.com", OTHER)
+    assert taken(held, "a.b.old.test", OTHER)
+    assert not taken(held, "shop.example.com")
+    held.clock.forward(31 * 86400)
+    assert not taken(held, "shop.example.com", OTHER)
+
+
+def test_to_users_of_an_account_the_owner_s_other_accounts_are_strangers(held: World) -> None:
+    held.open("neighbour.test")
+    held.open("zone.example.com")
+    ids = {name: held.value(f"select id from account where domain = '{name}'")
+           for name in ("example.com", "neighbour.test", "zone.example.com")}  # fmt: skip
+    for name, free_for in (
+        ("mail.example.com", {"example.com"}),
+        ("a.second.test", {"example.com"}),
+        ("a.zone.example.com", {"zone.example.com"}),  # the closest name above decides
+        ("free.test", set(ids)),
+    ):
+        assert {who for who in ids if not taken(held, name, account_id=ids[who])} == free_for, name
+    assert not taken(held, "mail.example.com")  # their owner is bound by neither
 
 
 def test_a_zone_between_a_name_and_its_domain_is_found(held: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from iwapi.asked import Asked
 from tests.helpers import IPV6, LOCAL, SHARED, World
-from tests.routing import First, inside, payload, refusal, rows
+from tests.routing import First, inside, payload, refusal, rows, site_user
 
 POINTER, SLAVE = "/siteworx/domains/pointer/", "/siteworx/domains/slave/"
 ZONES = "select name from zone where living = 1 order by id"
@@ -159,6 +159,20 @@ def test_names_that_the_master_adds_to_a_reseller_s_account_are_that_reseller_s(
     payload(home, master, POINTER + "delete", domain="old.test")
     assert home.refused("createSiteWorxAccount", _opening("old.test")).code == "DOMAIN_TAKEN"
     home.call("createSiteWorxAccount", _opening("old.test"), reseller)
+
+
+@pytest.mark.parametrize("controller", [POINTER, SLAVE])
+def test_a_user_of_an_account_takes_no_name_below_a_neighbour_s(
+    home: World, key: First, controller: str
+) -> None:
+    home.panel.dispatch.password_login = True
+    home.open("b.test", OPT_POINTER_DOMAINS="2", OPT_SLAVE_DOMAINS="2")
+    neighbour = site_user("me@example.com", "b.test")
+    assert refusal(home, neighbour, controller + "add", domain="mail.example.com")[1] == (
+        "domain: mail.example.com Domain name already exists"
+    )
+    payload(home, neighbour, controller + "add", domain="mail.b.test")
+    payload(home, inside("b.test", home.key()), controller + "add", domain="mail.example.com")
 
 
 def test_a_closed_account_gives_up_its_names_and_keeps_its_rows_until_it_is_purged(
