@@ -21,7 +21,7 @@ from iwapi.core.pepper import SIZE, Pepper
 from iwapi.core.places import database_file, pepper_file
 from iwapi.core.server import DAY
 from iwapi.core.times import moment
-from iwapi.store import audit, jobs, meta
+from iwapi.store import audit, jobs, meta, shares
 from iwapi.store.addresses import Addresses
 from iwapi.store.db import Database, Tx
 from iwapi.store.migrate import applied, wanted
@@ -133,6 +133,11 @@ def _content(tx: Tx, pepper: Pepper) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("ok", "accounts", "Every change was carried out.")
+    if wrong := shares.adrift(tx):
+        yield Finding(
+            "fail", "resellers", f"What is kept as given by {', '.join(wrong)} is not what its accounts have.",
+            "Their limits are checked wrongly. Restore a backup, and report this.",
+        )  # fmt: skip
     if not Addresses(tx).free(4) and not Addresses(tx).free(6):
         yield Finding("warn", "addresses", "The pool has no free address.", "No account can be opened.")
 

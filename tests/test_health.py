@@ -155,6 +155,22 @@ def test_accounts_that_wait_are_counted(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    "harm", ["update reseller set given_storage = given_storage + 1", "update nodeworx_user set accounts = 0"]
+)
+def test_a_reseller_whose_kept_sums_are_wrong_is_named(world: World, harm: str) -> None:
+    by = world.reseller()
+    world.open("a.test", by)
+    world.open("b.test", by)
+    world.call("deleteSiteWorxAccount", {"domain": "b.test"}, by)
+    world.settle()
+    assert "resellers" not in sick(world.panel.state)
+    change(world.panel.state, harm)
+    found = {finding.about: finding for finding in examine(world.panel.state, settings())}
+    assert found["resellers"].grade == "fail"
+    assert "reseller@example.com" in found["resellers"].text
+
+
+@pytest.mark.parametrize(
     ("values", "warned"),
     [
         ({"password_login": True, "allow_reserved_domains": True, "listen": "127.0.0.1:1"}, set()),

@@ -32,6 +32,20 @@ def _add(tx: Tx, account_id: int, sign: str) -> None:
     )
 
 
+def adrift(tx: Tx) -> tuple[str, ...]:
+    """The resellers whose kept numbers are not those of their accounts, by e-mail. Looks at every account."""
+    living = "from account a where a.owner = u.id and a.state in ('active', 'inactive')"
+    wrong = [f"u.accounts <> (select count(*) {living})"] + [
+        f"r.{sum_} <> (select coalesce(sum(a.{option.lower()}), 0) {living})"
+        for sum_, option in _SUMS.items()
+    ]  # fmt: skip
+    rows = tx.all(
+        "select u.email from reseller r join nodeworx_user u on u.id = r.user_id"
+        f" where {' or '.join(wrong)} order by u.id"
+    )
+    return tuple(row["email"] for row in rows)
+
+
 def of(tx: Tx, owner: int) -> Shares | None:
     """The shares of a reseller; None for the master, who has no limits."""
     row = tx.one(
