@@ -135,7 +135,7 @@ def _content(tx: Tx, pepper: Pepper) -> Iterator[Finding]:
         yield Finding("ok", "accounts", "Every change was carried out.")
     if wrong := shares.adrift(tx):
         yield Finding(
-            "fail", "resellers", f"What is kept as given by {', '.join(wrong)} is not what its accounts have.",
+            "fail", "resellers", f"What is kept of {', '.join(wrong)} is not what their accounts have.",
             "Their limits are checked wrongly. Restore a backup, and report this.",
         )  # fmt: skip
     if not Addresses(tx).free(4) and not Addresses(tx).free(6):
