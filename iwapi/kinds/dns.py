@@ -58,7 +58,10 @@ def _target(label: re.Pattern[str], nowhere: bool) -> Callable[[str, Rules], str
         if text == "@" or (text == "." and nowhere):
             return text
         name = _name(text, label)
-        if name.count(".") == 1 and name.endswith("."):
+        above, _dot, top = name.removesuffix(".").rpartition(".")
+        if above and top.isdigit():
+            raise Wrong("This is an address, where a name must stand")
+        if not above and name.endswith("."):
             raise Wrong(_NOT_A_NAME)
         return name
 
