@@ -9,7 +9,11 @@ from iwapi.store.db import Tx
 
 NameKind = Literal["domain", "uniqname"]
 
-_REST = " on conflict (kind, name) do update set owner = excluded.owner, until = excluded.until"
+_RESTING = "insert into resting_name (kind, name, reversed, owner, account_id, until)"
+_REST = (
+    " on conflict (kind, name) do update"
+    " set owner = excluded.owner, account_id = excluded.account_id, until = excluded.until"
+)
 _ABOVE = (
     f"select {{whose}} from account where domain = ? and {LIVING} union all"
     " select a.{whose} from domain d join account a on a.id = d.account_id where d.name = ? and d.living = 1"
@@ -31,6 +35,10 @@ class Names:
         self._now = now
         whose, self._mine = ("owner", owner) if account_id is None else ("id", account_id)
         self._above_sql, self._below_sql = _ABOVE.format(whose=whose), _BELOW.format(whose=whose)
+        # One that rested before accounts were remembered is none of this account's.
+        self._resting_sql = "select 1 from resting_name where until > ? and " + (
+            "owner <> ?" if account_id is None else "coalesce(account_id, 0) <> ?"
+        )
 
     def domain_taken(self, domain: str) -> bool:
         """Whether the domain is an account's main or further one or rests for another owner, or another owner
@@ -48,9 +56,10 @@ class Names:
         )  # fmt: skip
 
     def zone_between(self, domain: str, above: str) -> str | None:
-        """The zone that hides a name from the zone of `above`: that of a name between them, if any."""
-        labels = domain.removesuffix("." + above).split(".")
-        for start in range(1, len(labels)):
+        """The zone that hides a name from the zone of `above`: its own or that of a name between them, if
+        any."""
+        labels = domain.removesuffix(above).split(".")[:-1]
+        for start in range(len(labels)):
             name = ".".join([*labels[start:], above])
             if self._tx.one("select 1 from zone where name = ? and living = 1", name):
                 return name
@@ -74,9 +83,13 @@ class Names:
         return closest != self._mine or any(self._rests("domain", name) for name in above)
 
     def _below(self, domain: str, kind: str) -> bool:
-        """Whether another owner has a name below this one, or anybody a further one of that kind."""
+        """Whether another owner has a name below this one, or one rests for it, or anybody has a further one
+        of that kind."""
         low, high = reverse(domain) + ".", reverse(domain) + "/"
         row = self._tx.one(self._below_sql, low, high, self._mine, low, high, self._mine, kind)
+        if row is None:
+            sql = f"{self._resting_sql} and kind = 'domain' and reversed > ? and reversed < ? limit 1"
+            row = self._tx.one(sql, self._now, self._mine, low, high)
         return row is not None
 
     def uniqname_taken(self, uniqname: str) -> bool:
@@ -84,19 +97,27 @@ class Names:
         held = self._tx.one(f"select 1 from account where uniqname = ? and {LIVING}", uniqname)
         return held is not None or self._rests("uniqname", uniqname)
 
-    def rest(self, kind: NameKind, name: str, owner: int, until: int) -> None:
-        """Keep a name for an owner until that time."""
+    def rest(self, kind: NameKind, name: str, owner: int, account_id: int, until: int) -> None:
+        """Keep a name that an account had for its owner until that time."""
         self._tx.run(
-            f"insert into resting_name (kind, name, owner, until) values (?, ?, ?, ?){_REST}",
-            kind, name, owner, until,
+            f"{_RESTING} values (?, ?, ?, ?, ?, ?){_REST}",
+            kind, name, reverse(name), owner, account_id, until,
         )  # fmt: skip
 
     def rest_further(self, account_id: int, owner: int, until: int) -> None:
         """Keep the names that an account has beside its main domain for an owner until that time."""
         self._tx.run(
-            "insert into resting_name (kind, name, owner, until)"
-            f" select 'domain', name, ?, ? from domain where account_id = ?{_REST}",
+            f"{_RESTING} select 'domain', name, reversed, ?, account_id, ? from domain"
+            f" where account_id = ?{_REST}",
             owner, until, account_id,
+        )  # fmt: skip
+
+    def inherit(self, domain: str, account_id: int) -> None:
+        """An account is opened again: the names that the one before it had rest for it now."""
+        self._tx.run(
+            "update resting_name set account_id = ? where account_id = (select account_id from resting_name"
+            " where kind = 'domain' and name = ? and owner = ?)",
+            account_id, domain, self._owner,
         )  # fmt: skip
 
     def pass_on(self, owner: int) -> None:
@@ -104,8 +125,5 @@ class Names:
         self._tx.run("update resting_name set owner = ? where owner = ?", owner, self._owner)
 
     def _rests(self, kind: NameKind, name: str) -> bool:
-        row = self._tx.one(
-            "select 1 from resting_name where kind = ? and name = ? and owner <> ? and until > ?",
-            kind, name, self._owner, self._now,
-        )  # fmt: skip
-        return row is not None
+        sql = f"{self._resting_sql} and kind = ? and name = ?"
+        return self._tx.one(sql, self._now, self._mine, kind, name) is not None

@@ -125,13 +125,16 @@ _NEIGHBOURS = (
     "select host from (select host from record where zone_id = ? and place <= ? order by place desc limit 1)"
     " union all"
     " select host from (select host from record where zone_id = ? and place > ? order by place limit 1)"
+    " union all"
+    " select name from (select name from zone where place > ? and living = 1 order by place limit 1)"
 )
 
 
 def neighbours(tx: Tx, zone_id: int, host: str) -> list[str]:
-    """The names with records at or before a place and after it: none has more labels in common with it."""
+    """The names with records at or before a place and after it, and the zone after it, which may lie below:
+    none has more labels in common with it."""
     at = place(host)
-    return [host for (host,) in tx.all(_NEIGHBOURS, zone_id, at, zone_id, at)]
+    return [host for (host,) in tx.all(_NEIGHBOURS, zone_id, at, zone_id, at, at)]
 
 
 def _served(rows: Sequence[Row]) -> list[ServedRecord]:

@@ -24,7 +24,10 @@ def place(host: str) -> str:
 
 def begin(tx: Tx, account_id: int, name: str, ipv4: str | None, ipv6: str | None) -> None:
     """Give an account a zone, with the records that every zone begins with."""
-    zone_id = tx.value("insert into zone (account_id, name) values (?, ?) returning id", account_id, name)
+    zone_id = tx.value(
+        "insert into zone (account_id, name, place) values (?, ?, ?) returning id",
+        account_id, name, place(name),
+    )  # fmt: skip
     hosts = [service + name for service in _SERVICES]
     mail = Data(name, "MX", f"mail.{name}", priority=_MAIL_PRIORITY)
     _insert(tx, zone_id, [*_addresses(hosts, ipv4, ipv6), mail, Data(name, "TXT", _SPF)])

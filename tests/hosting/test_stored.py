@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from iwapi.core.records import TYPES, Data, wrong_beside
 from iwapi.hosting import packets
+from iwapi.hosting.messages import Code, Kind, Question
 from iwapi.hosting.stored import Stored
 from iwapi.hosting.zones import Names, answer
 from iwapi.provision.recording import Recording
@@ -185,3 +186,21 @@ def asked(find: Any, name: str, kind: str) -> tuple[int, Values]:
 def records_of_name(name: str, values: Values) -> Values:
     """Without those of the names behind an alias."""
     return {value for value in values if value[0] == dns.name.from_text(name)}
+
+
+def test_a_name_between_two_zones_is_there_though_it_has_nothing(
+    installed: Path, tmp_path: Path, cheap_passwords: None
+) -> None:
+    """A resolver takes NXDOMAIN for all names below (RFC 8020), and would lose the zone there."""
+    world = open_world(Path(shutil.copytree(installed, tmp_path / "state")), [Recording()])
+    world.open(ORIGIN, OPT_SLAVE_DOMAINS="1")
+    world.open("p.q.example.com")
+    codes = {
+        name: answer(Question(name, Kind.A), stored(world), NAMES).code
+        for name in ("q.example.com", "r.example.com", "o.q.example.com", "p.q.example.com", "qq.example.com")
+    }
+    world.panel.close()
+    assert codes == {
+        "q.example.com": Code.OK, "r.example.com": Code.NO_SUCH_NAME, "o.q.example.com": Code.NO_SUCH_NAME,
+        "p.q.example.com": Code.OK, "qq.example.com": Code.NO_SUCH_NAME,
+    }  # fmt: skip

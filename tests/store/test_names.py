@@ -87,6 +87,27 @@ def test_below_a_name_that_rests_for_another_owner_nothing_is_free(held: World) 
     assert not taken(held, "shop.example.com", OTHER)
 
 
+def test_above_a_name_that_rests_for_another_owner_nothing_is_free(held: World) -> None:
+    held.call("deleteSiteWorxAccount", {"domain": "example.com"})
+    assert taken(held, "blog.example.com", OTHER)  # deep.blog.example.com rests
+    assert not taken(held, "blog.example.com")
+    held.clock.forward(31 * 86400)
+    assert not taken(held, "blog.example.com", OTHER)
+
+
+def test_what_rests_is_free_for_its_owner_and_for_users_of_the_account_that_had_it(held: World) -> None:
+    held.open("neighbour.test")
+    neighbour = held.value("select id from account where domain = 'neighbour.test'")
+    held.call("deleteSiteWorxAccount", {"domain": "example.com"})
+    names = ("example.com", "second.test", "shop.old.test", "blog.example.com")
+    for name in names:
+        assert (taken(held, name), taken(held, name, account_id=neighbour)) == (False, True), name
+    held.open()  # the same domain again: what the one before had rests for it
+    again = held.value("select max(id) from account")
+    for name in names[1:]:
+        assert (taken(held, name, account_id=again), taken(held, name, account_id=neighbour)) == (False, True)
+
+
 def test_to_users_of_an_account_the_owner_s_other_accounts_are_strangers(held: World) -> None:
     held.open("neighbour.test")
     held.open("zone.example.com")
@@ -107,14 +128,16 @@ def test_a_zone_between_a_name_and_its_domain_is_found(held: World) -> None:
     with held.panel.database.snapshot() as tx:
         names = Names(tx, MASTER, 0)
         assert names.zone_between("a.b.zone.example.com", "example.com") == "zone.example.com"
+        assert names.zone_between("zone.example.com", "example.com") == "zone.example.com"
         assert names.zone_between("a.example.com", "example.com") is None
+        assert names.zone_between("example.com", "example.com") is None
         assert names.zone_between("a.b.c.example.com", "example.com") is None
 
 
 def test_two_living_accounts_cannot_hold_one_name_whatever_the_code_does(held: World) -> None:
     held.open("b.test")
     for table, columns, values in (
-        ("zone", "account_id, name", "max(id), 'example.com'"),
+        ("zone", "account_id, name, place", "max(id), 'example.com', 'com example'"),
         ("domain", "account_id, kind, name, reversed, created", "max(id), 'slave', 'second.test', 'x', 0"),
     ):
         sql = f"insert into {table} ({columns}) select {values} from account"

@@ -91,13 +91,15 @@ create table zone (
     id         integer primary key autoincrement,
     account_id integer not null references account (id) on delete cascade,
     name       text not null,
+    place      text not null,
     living     integer not null default 1,
     unique (account_id, name)
 );
 create unique index zone_name on zone (name) where living = 1;
+create index zone_place on zone (place) where living = 1;
 
--- `host` is the whole name. `place` is its labels from the right with spaces between: in its order every name
--- stands before those below it. A record without a TTL has that of the settings. SOA and NS come from the settings.
+-- `host` is the whole name. `place`, of a zone too, is its labels from the right with spaces between: in its order
+-- every name stands before those below it. A record without a TTL has that of the settings. SOA and NS come from the settings.
 create table record (
     id       integer primary key autoincrement,
     zone_id  integer not null references zone (id) on delete cascade,
@@ -110,8 +112,14 @@ create table record (
 );
 create index record_place on record (zone_id, place);
 
-insert into zone (account_id, name, living)
-    select id, domain, state in ('active', 'inactive') from account where state <> 'purged' order by id;
+-- Whose account a resting name was: the users of other accounts may not take it, though they have one owner.
+alter table resting_name add column account_id integer;
+alter table resting_name add column reversed text;
+create index resting_name_reversed on resting_name (reversed);
+create index resting_name_account on resting_name (account_id);
+
+insert into zone (account_id, name, place, living)
+    select id, domain, replace(reversed, '.', ' '), state in ('active', 'inactive') from account where state <> 'purged' order by id;
 insert into record (zone_id, host, place, type, value)
     select z.id, s.label || z.name, replace(a.reversed, '.', ' ') || s.below, d.type, d.value
     from zone z join account a on a.id = z.account_id

@@ -145,7 +145,9 @@ def create(call: Call, wanted: Opening) -> Account:
         package.id if package else None, ipv4, ipv6, wanted.password,
         limits.changed(package, named) if package else limits.limits(named),
     )  # fmt: skip
-    call.build(call.accounts.add(new, call.now))
+    account_id = call.accounts.add(new, call.now)
+    call.names.inherit(wanted.master_domain, account_id)
+    call.build(account_id)
     return call.account(wanted.master_domain)
 
 
@@ -266,9 +268,10 @@ def close(call: Call, domain: str) -> Closed:
     account = call.account(domain)
     call.accounts.close(account, call.now + call.server.grace_seconds)
     until = call.now + call.server.name_rest_seconds
-    call.names.rest("domain", account.master_domain, account.nodeworx_id, until)
+    whose = account.nodeworx_id, account.siteworx_id
+    call.names.rest("domain", account.master_domain, *whose, until)
     call.names.rest_further(account.siteworx_id, account.nodeworx_id, until)
-    call.names.rest("uniqname", account.uniqname, account.nodeworx_id, until)
+    call.names.rest("uniqname", account.uniqname, *whose, until)
     call.build(account.siteworx_id)
     closed = call.accounts.closed(domain)
     assert closed is not None

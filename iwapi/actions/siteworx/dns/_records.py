@@ -43,7 +43,10 @@ def _of_type(call: Call, account: Account, record_id: int, form: type[Form]) -> 
 def _refuse_beside(
     call: Call, account: Account, new: Data, form: type[Form], zone_id: int, zone: str, but: int = 0
 ) -> None:
-    """Refuse what cannot stand beside the other records of its name; `but` is the one that it replaces."""
+    """Refuse what cannot stand beside the other records of its name, or would be hidden; `but` is the one
+    that it replaces."""
+    if hidden := call.names.zone_between(new.host, zone):
+        refuse([Problem(form.NAME, new.host, f"The zone {hidden} answers for this name: add it there")])
     beside = call.zones(account).beside(zone_id, new.host)
     others = [record.data for record in beside if record.record_id != but]
     refuse(wrong_beside(new, zone, others, form.NAME))

@@ -56,5 +56,5 @@ def remove_with_zone(call: Call, account: Account, names: Iterable[str]) -> None
     for name in names:
         call.domains.remove(one(call, account, name))
         call.zones(account).remove(name)
-        call.names.rest("domain", name, account.nodeworx_id, until)
+        call.names.rest("domain", name, account.nodeworx_id, account.siteworx_id, until)
     call.build(account.siteworx_id)

@@ -66,10 +66,10 @@ class Life(RuleBasedStateMachine):
         return holder != owner and self.world.clock.now < until
 
     def near(self, domain: str, owner: str) -> bool:
-        return any(
-            one.owner != owner and (domain.endswith("." + other) or other.endswith("." + domain))
-            for other, one in self.accounts.items()
-        )
+        """Whether another owner has a name above or below this one, or one rests for it."""
+        others = {other for other, one in self.accounts.items() if one.owner != owner}
+        others |= {name for name in self.resting if self.rests(name, owner)}
+        return any(domain.endswith("." + other) or other.endswith("." + domain) for other in others)
 
     def expected(self, domain: str, uniqname: str, address: str | None, owner: str) -> set[str]:
         """The codes of what is wrong with a new account."""

@@ -134,6 +134,16 @@ def test_the_zone_of_another_domain_is_named_by_its_id(world: World, key: First)
     assert listed(world, key, "a.second.test") == []
 
 
+def test_a_record_that_another_zone_would_hide_is_refused(world: World, key: First) -> None:
+    world.call("editSiteWorxAccount", {"domain": "example.com", "OPT_SLAVE_DOMAINS": "1"})
+    payload(world, key, "/siteworx/domains/slave/add", domain="new.example.com")
+    for host in ("new", "www.new", "a.b.new.example.com."):
+        assert refusal(world, key, DNS + "addA", zone_id="1", host=host, ipaddress="192.0.2.9")[1].endswith(
+            "The zone new.example.com answers for this name: add it there"
+        )
+    payload(world, key, DNS + "addA", zone_id="1", host="anew", ipaddress="192.0.2.9")
+
+
 def test_what_a_zone_cannot_have_is_refused(world: World, key: First) -> None:
     def wrong(action: str, **sent: Any) -> list[str]:
         return refusal(world, key, DNS + action, **sent)[1:]

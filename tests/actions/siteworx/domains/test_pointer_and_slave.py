@@ -175,6 +175,18 @@ def test_a_user_of_an_account_takes_no_name_below_a_neighbour_s(
     payload(home, inside("b.test", home.key()), controller + "add", domain="mail.example.com")
 
 
+def test_a_user_of_an_account_takes_no_name_that_a_neighbour_had(home: World, key: First) -> None:
+    home.panel.dispatch.password_login = True
+    home.open("b.test", OPT_POINTER_DOMAINS="2")
+    mine, neighbour = site_user("me@example.com", "example.com"), site_user("me@example.com", "b.test")
+    payload(home, mine, POINTER + "add", domain="old.test")
+    payload(home, mine, POINTER + "delete", domain="old.test")
+    assert refusal(home, neighbour, POINTER + "add", domain="old.test")[1] == (
+        "domain: old.test Domain name already exists"
+    )
+    payload(home, mine, POINTER + "add", domain="old.test")
+
+
 def test_a_closed_account_gives_up_its_names_and_keeps_its_rows_until_it_is_purged(
     home: World, key: First
 ) -> None:
