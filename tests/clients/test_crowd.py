@@ -99,9 +99,7 @@ def crowd(sandbox: Sandbox, seconds: float) -> list[Callable[[], list[str]]]:
             for at in range(number)
         ]
 
-    def python(
-        number: int, kind: str, make: Callable[[Sandbox], Call]
-    ) -> list[Callable[[], list[str]]]:
+    def python(number: int, kind: str, make: Callable[[Sandbox], Call]) -> list[Callable[[], list[str]]]:
         return [
             lambda at=at: in_python(make, sandbox, f"{kind}{at}", seconds)  # type: ignore[misc]
             for at in range(number)

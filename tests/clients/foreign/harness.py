@@ -48,9 +48,8 @@ class Client:
     """A program and how to run it. In `command` and `env`, {here} is the folder of the programs, {built} the
     folder that `build` made.
 
-    `needs` are names for `@pytest.mark.needs`. `cannot` names steps that the library cannot do, with the
-    reason. `how` tells the table's reader what must be done for it. `noise` matches what its runtime writes
-    to standard error whatever the program does.
+    `needs` are names for `@pytest.mark.needs`. `how` tells the table's reader what must be done for it.
+    `noise` matches what its runtime writes to standard error whatever the program does.
     """
 
     name: str
@@ -59,7 +58,6 @@ class Client:
     needs: tuple[str, ...] = ()
     build: Build | None = None
     env: Mapping[str, str] = field(default_factory=dict)
-    cannot: Mapping[str, str] = field(default_factory=dict)
     how: str = ""
     noise: str = ""
 
@@ -123,8 +121,7 @@ def heard(client: Client, status: int, output: str, errors: str) -> Told:
 
 
 def _expected(client: Client) -> tuple[str, ...]:
-    left_out = {*client.cannot} if client.wire == "xmlrpc" else {*client.cannot, _BY_XMLRPC}
-    return tuple(step for step in STEPS if step not in left_out)
+    return tuple(step for step in STEPS if step != _BY_XMLRPC or client.wire == "xmlrpc")
 
 
 # What the audit calls the changes of an account and of a reseller, in their order.

@@ -50,11 +50,7 @@ class Row:
 
 def row(client: Client, version: str | None) -> Row:
     """The row of a client: with the version that it told when it came through, with None when it did not."""
-    steps: dict[str, list[str]] = {}
-    for step, reason in client.cannot.items():
-        steps.setdefault(reason, []).append(step)
-    less = "; ".join(f"all but {' and '.join(names)}: {reason}" for reason, names in steps.items())
-    result = "fails" if version is None else "; ".join(filter(None, [less or "everything", client.how]))
+    result = "fails" if version is None else "; ".join(filter(None, ["everything", client.how]))
     return Row(client.name, version or "", _WIRES[client.wire], result)
 
 

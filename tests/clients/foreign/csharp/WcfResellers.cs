@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.ServiceModel;
 using iwapi.billing._1;
 
-/// <summary>The life of a reseller, without its place in a list.</summary>
+/// <summary>The life of a reseller.</summary>
 static class WcfResellers
 {
     static readonly string email = Steps.Env("RESELLER");
@@ -24,6 +24,15 @@ static class WcfResellers
             Steps.Same("Reseller", made.nickname);
             Steps.Same(10000, made.RSL_OPT_STORAGE);
             Steps.Same(false, made.RSL_OPT_OVERSELL_STORAGE);
+        });
+        Steps.Step("reseller-list", () =>
+        {
+            ResellerPage page = billing.listResellers(null, 1);
+            while (page.next != null)
+                page = billing.listResellers(page.next, 1);
+            Steps.Same(id, page.resellers.reseller_id);
+            Steps.Same(email, page.resellers.email);
+            Steps.Same(resellerstatus.active, page.resellers.status);
         });
         Steps.Step("reseller-suspend", () =>
         {

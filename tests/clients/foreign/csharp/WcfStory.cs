@@ -27,7 +27,12 @@ static class WcfStory
 
     static void Opening()
     {
-        Steps.Step("ping", () => Steps.Same(true, billing.ping().master));
+        Steps.Step("ping", () =>
+        {
+            Pong pong = billing.ping();
+            Steps.Same(true, pong.master);
+            Steps.Same("all", pong.scopes);
+        });
         Steps.Step("create", () => Steps.Same(accountstatus.active, Create().status));
         Steps.Step("details", () =>
         {
@@ -84,6 +89,20 @@ static class WcfStory
         });
         Steps.Step("password", () =>
             Steps.Same(domain, billing.changeSiteWorxPassword("Ünï-☃ horse 8", domain).master_domain));
+        Steps.Step("list", () =>
+        {
+            AccountRow found = null;
+            for (string after = null; found == null;)
+            {
+                AccountPage page = billing.listSiteWorxAccounts(after, 1);
+                if (page.accounts.master_domain == domain)
+                    found = page.accounts;
+                after = page.next;
+                Steps.Same(true, found != null || after != null);
+            }
+            Steps.Same("pro", found.package_name);
+            Steps.Same(accountstatus.active, found.status);
+        });
     }
 
     static void Ending()
