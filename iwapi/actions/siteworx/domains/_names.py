@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from iwapi.action import arg
 from iwapi.call import Call
 from iwapi.core.accounts import Account
 from iwapi.core.domains import LIMITS, DomainKind, Further
 from iwapi.errors import NOT_AN_OPTION, DomainNotFound, DomainTaken, LimitReached, Problem
+from iwapi.kinds import Domain
 
 TAKEN = "Domain name already exists"
 _ENOUGH = "The account has as many as it may have"
+
+
+@dataclass(frozen=True)
+class Some:
+    """Pointer or secondary domains."""
+
+    domain: tuple[Domain, ...] = arg("their names")
 
 
 def domain_taken(call: Call, account: Account, domain: str | None) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import Any
 from iwapi.action import Route, action, arg
 from iwapi.actions._members import members
 from iwapi.actions.siteworx.domains._names import (
+    Some,
     add_with_zone,
     domain_taken,
     full,
@@ -44,13 +45,6 @@ class New:
     points_to: Domain | None = arg(
         "the domain it leads to: the main domain, also when absent, or a secondary one", default=None
     )
-
-
-@dataclass(frozen=True)
-class Some:
-    """Pointer domains."""
-
-    domain: tuple[Domain, ...] = arg("their names")
 
 
 def _told(row: Further) -> Pointer:

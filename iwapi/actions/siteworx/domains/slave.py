@@ -9,6 +9,7 @@ from typing import Any
 from iwapi.action import Route, action, arg
 from iwapi.actions._members import members
 from iwapi.actions.siteworx.domains._names import (
+    Some,
     add_with_zone,
     domain_taken,
     full,
@@ -57,13 +58,6 @@ class Change(Which):
 
     ipv4: IPv4 | None = arg("its IPv4 address: the account's, no other", default=None)
     ipv6: IPv6 | None = arg("its IPv6 address: the account's, no other", default=None)
-
-
-@dataclass(frozen=True)
-class Some:
-    """Secondary domains."""
-
-    domain: tuple[Domain, ...] = arg("their names")
 
 
 def _told(account: Account, name: str) -> Secondary:
