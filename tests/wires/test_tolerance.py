@@ -5,6 +5,7 @@ from typing import Any, Literal
 import pytest
 
 from iwapi.kinds import UNLIMITED, Plain, Raw
+from iwapi.wires.credentials import credentials_of
 from iwapi.wires.routecall import route_call
 from tests.wires.routed import EDIT, SITEWORX, WIRE, asked, refused, taken
 
@@ -156,3 +157,14 @@ def test_an_input_that_is_no_struct_is_a_wrong_input(wire: Literal["route", "xml
             route_call({"apikey": "k", "ctrl_name": SITEWORX, "action": "edit", "input": nothing}).problems
             == ()
         )
+
+
+@pytest.mark.parametrize(
+    "proof", [{"apikey": "K"}, {"sessionid": "S"}, {"email": "a@b.test", "password": "P"}]
+)
+def test_a_domain_that_is_nil_was_not_named(proof: dict[str, Raw]) -> None:
+    plain = credentials_of(proof, "192.0.2.1", "test")
+    assert credentials_of({**proof, "domain": None}, "192.0.2.1", "test") == plain
+    assert (plain.apikey or plain.session or plain.password) is not None
+    nobody = credentials_of(None, "192.0.2.1", "test")
+    assert credentials_of({name: None for name in proof}, "192.0.2.1", "test") == nobody

@@ -411,3 +411,12 @@ def test_an_input_with_a_scope_of_its_own_needs_it(world: World) -> None:
     assert world.call("getSiteWorxAccount", {"domain": "a.test"}).status == "active"
     both = world.scoped_key("accounts:edit", "accounts:suspend")
     assert world.call("editSiteWorxAccount", {"domain": "a.test", "status": "0"}, both).status == "inactive"
+
+
+def test_an_edit_to_the_status_that_an_account_has_leaves_its_reason(world: World) -> None:
+    world.open()
+    world.call("suspendSiteWorxAccount", {"domain": "example.com", "reason": "unpaid"})
+    assert (
+        world.call("editSiteWorxAccount", {"domain": "example.com", "status": "0"}).inactive_msg == "unpaid"
+    )
+    assert world.call("editSiteWorxAccount", {"domain": "example.com", "status": "1"}).inactive_msg == ""
