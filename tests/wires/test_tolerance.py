@@ -167,4 +167,4 @@ def test_a_domain_that_is_nil_was_not_named(proof: dict[str, Raw]) -> None:
     assert credentials_of({**proof, "domain": None}, "192.0.2.1", "test") == plain
     assert (plain.apikey or plain.session or plain.password) is not None
     nobody = credentials_of(None, "192.0.2.1", "test")
-    assert credentials_of({name: None for name in proof}, "192.0.2.1", "test") == nobody
+    assert credentials_of(dict.fromkeys(proof), "192.0.2.1", "test") == nobody
