@@ -140,9 +140,7 @@ def _typed(shape: Shape, element: etree._Element) -> Any:
         return _value(shape.kind.parse(element.text or "", RULES))
     found: dict[str, Any] = {}
     for item in shape.fields:
-        values = [
-            _typed(item.shape, child) for child in element if etree.QName(child).localname == item.name
-        ]
+        values = [_typed(item.shape, child) for child in element if etree.QName(child).localname == item.name]
         if values or item.shape.many:
             found[item.name] = values if item.shape.many else values[0]
     return found
