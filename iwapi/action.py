@@ -30,12 +30,14 @@ class Route:
 
     `answer` makes the payload from the typed answer (or from each row of it, where the answer is rows);
     `shape` says how PHP must see it: a sentence, a flag that is true or false, a map, or rows that are maps,
-    objects or lists.
+    objects or lists. `but` tells of an answer (or a row of it) what its caller must not take for a success,
+    though the change is made: a text that goes out with status 11; None where there is nothing.
     """
 
     action: str
     answer: Callable[[Any], Any]
     shape: RouteShape
+    but: Callable[[Any], str | None] | None = None
 
 
 Check: TypeAlias = Callable[[Any, Mapping[str, Any]], Iterable[Problem]]
@@ -56,6 +58,7 @@ class Action:
     controller: str
     service: Service
     check: Check | None = field(repr=False)
+    adds: bool = False
 
     @cached_property
     def input(self) -> Shape:
@@ -94,6 +97,7 @@ def action(
     raises: tuple[type[ApiError], ...] = (),
     service: Service = "billing",
     check: Check | None = None,
+    adds: bool = False,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Declare the function below as an action.
 
@@ -101,11 +105,14 @@ def action(
     may be run again: it has no effect outside of it. `raises` are its own errors, beside those that every
     action has. `service` is the WSDL that publishes it. `check` finds what is wrong with inputs as things
     stand, in the transaction, before the function runs; where others cannot even be read, it names what is
-    wrong beside them, so that one answer names everything. The file's path is the controller's path.
+    wrong beside them, so that one answer names everything. What `adds` something is protected from doing so
+    twice, though the client sends no idempotency key: an identical call is its repeat until one answer was
+    handed over. The file's path is the controller's path.
     """
 
     def declare(run: Callable[..., Any]) -> Action:
-        return Action(name, scope, writes, route, raises, run, _controller(run.__module__), service, check)
+        controller = _controller(run.__module__)
+        return Action(name, scope, writes, route, raises, run, controller, service, check, adds)
 
     return declare
 

@@ -9,7 +9,10 @@ from typing import Any, TypeAlias
 
 from iwapi.action import Action
 from iwapi.errors import ApiError, Problem
-from iwapi.kinds import Plain, Raw
+from iwapi.kinds import Flag, IdempotencyKey, Plain, Raw, WaitSeconds
+from iwapi.shape import arg
+
+WAIT_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,30 @@ class Credentials:
 
 
 @dataclass(frozen=True)
+class Options:
+    """How a call wants to be carried out: the members of the `Options` header."""
+
+    idempotency_key: IdempotencyKey | None = arg(
+        "a name of this call that is used for no other: a repeat within 30 days gets the first answer",
+        default=None,
+    )  # fmt: skip
+    wait_seconds: WaitSeconds = arg(
+        "how long to wait for services; work that is not done by then goes on, and the answer is PENDING",
+        default=WAIT_SECONDS,
+    )  # fmt: skip
+    dry_run: Flag = arg(
+        "change nothing: the answer is the error that the call would get, or DRY_RUN and what would change",
+        default=False,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Asked:
     """One call as a wire read it. Nothing in it is believed yet.
 
-    `strict` wires refuse inputs that the action does not have; others drop them. `problems` are inputs
-    that the wire itself found wrong; they are named together with the others.
+    `options` are the members of `Options` that were given. `strict` wires refuse inputs that the action does
+    not have; others drop them. `problems` are inputs that the wire itself found wrong; they are named together
+    with the others.
     """
 
     action: Action
@@ -52,14 +74,19 @@ class Asked:
     request_id: str
     strict: bool = True
     problems: tuple[Problem, ...] = ()
+    options: Mapping[str, Raw] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a call ended: an answer of the action's type, or an error; never both."""
+    """How a call ended: an answer of the action's type, or an error; never both.
+
+    `delivered` is to be called when the answer was handed to a connection that still stood.
+    """
 
     answer: Any = None
     error: ApiError | None = None
+    delivered: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
 
 Reply: TypeAlias = Callable[[Outcome], None]

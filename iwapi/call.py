@@ -19,10 +19,10 @@ from iwapi.errors import (
     NOT_AN_OPTION,
     REQUIRED,
     YOUR_ACCOUNT,
-    AccountBusy,
     AccountNotFound,
     InvalidInput,
     NotPermitted,
+    Pending,
     Problem,
     ResellerNotFound,
 )
@@ -195,7 +195,7 @@ class Call:
         """Refuse, for now, while a closed account's data still stands under this Unix name."""
         job = jobs.closing(self.tx, uniqname)
         if job is not None:
-            raise AccountBusy(job=job)
+            raise Pending(job=job)
 
     def finish(self, account_id: int) -> None:
         """Wait for what was asked of an account before, if it is not real yet."""

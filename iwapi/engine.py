@@ -17,7 +17,7 @@ from functools import cache, partial
 
 from iwapi.core.pepper import Pepper
 from iwapi.core.want import Want
-from iwapi.errors import AccountBusy, ApiError, OutcomeUnknown, ProvisioningFailed
+from iwapi.errors import ApiError, OutcomeUnknown, Pending, ProvisioningFailed
 from iwapi.provision.driver import Driver, ordered
 from iwapi.store import audit, jobs, usage, wanted
 from iwapi.store.db import Database, Tx
@@ -174,7 +174,7 @@ class Engine:
             return jobs.latest(tx, want.account_id)[0]
 
         job = self.database.change(write)
-        return want.generation, AccountBusy(job=job)
+        return want.generation, Pending(job=job)
 
     def _undo(self, tx: Tx, want: Want, service: str, error: Exception) -> None:
         now = int(self.clock())

@@ -35,8 +35,21 @@ class Problem:
         return f"{self.field}: {said}" + (f" (allowed: {self.allowed})" if self.allowed else "")
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a call would change: a member of something, its value before and after; none is the empty text."""
+
+    about: str
+    member: str
+    before: str
+    after: str
+
+
 class ApiError(Exception):
-    """The family. `facts` fill the staff text; `problems` name the inputs it is about."""
+    """The family. `facts` fill the staff text; `problems` name the inputs it is about.
+
+    `job` is the one that goes on, where there is one. `changes` and `consequences` are what a dry run found.
+    """
 
     code: ClassVar[str]
     number: ClassVar[int]  # XML-RPC fault number
@@ -47,6 +60,9 @@ class ApiError(Exception):
     retryable: ClassVar[bool] = False
     staff: ClassVar[str]
     customer: ClassVar[str] = "This request could not be carried out. Please contact support."
+    job: int | None = None
+    changes: tuple[Change, ...] = ()
+    consequences: tuple[str, ...] = ()
 
     def __init__(self, *problems: Problem, **facts: object) -> None:
         self.problems = problems
@@ -252,13 +268,96 @@ class UserNotFound(ApiError):
     staff = "The account has no such user."
 
 
-class AccountBusy(ApiError):
+class JobNotFound(ApiError):
+    """The caller has no such job, or it is so old that it is forgotten."""
+
+    code = "JOB_NOT_FOUND"
+    number = 3017
+    staff = "There is no such job."
+
+
+class ExternalIdTaken(ApiError):
+    """Another of the owner's accounts has this external id."""
+
+    code = "EXTERNAL_ID_TAKEN"
+    number = 3018
+    staff = "The external id belongs to another account."
+
+
+class Pending(ApiError):
     """A change of this account, or of these names, is not carried out yet; it goes on by itself."""
 
-    code = "ACCOUNT_BUSY"
+    code = "PENDING"
     number = 4001
     retryable = True
     staff = "The change is still in progress (job {job}), repeat this call."
+    customer = "Your order is being carried out."
+
+    def __init__(self, *problems: Problem, job: int) -> None:
+        super().__init__(*problems, job=job)
+        self.job = job
+
+
+class IdempotencyMismatch(ApiError):
+    """The idempotency key was used for a call with another action or other inputs."""
+
+    code = "IDEMPOTENCY_MISMATCH"
+    number = 4002
+    staff = "This idempotency key belongs to another call: {action}. Nothing was done."
+
+
+class AlreadyDone(ApiError):
+    """The call was carried out before, and its answer held a secret that is shown once only."""
+
+    code = "ALREADY_DONE"
+    number = 4003
+    staff = "This call was carried out before ({about}). What it answered is shown once only."
+
+
+class GuardFailed(ApiError):
+    """What the call was about is not what it expected; nothing was done."""
+
+    code = "GUARD_FAILED"
+    number = 4004
+    staff = "The account is not as this call expects it. Nothing was done."
+
+
+class DryRun(ApiError):
+    """The answer of a dry run whose call would succeed: nothing was changed, `changes` says what would be."""
+
+    code = "DRY_RUN"
+    number = 4005
+    staff = "Dry run: the call would succeed. Nothing was changed."
+
+    def __init__(self, changes: Iterable[Change] = (), consequences: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.changes = tuple(changes)
+        self.consequences = tuple(consequences)
+
+    @property
+    def message(self) -> str:
+        """The staff text, then what would change and what follows from it."""
+        changes = [f"{one.about} {one.member}: {one.before!r} -> {one.after!r}" for one in self.changes]
+        return "\n".join([self.text, *changes, *self.consequences])
+
+
+class NeedsApproval(ApiError):
+    """Too many accounts were closed in a short time; an administrator must approve more."""
+
+    code = "NEEDS_APPROVAL"
+    number = 4006
+    staff = (
+        "{count} accounts were closed by {who} within {minutes} minutes. More needs the approval of an"
+        " administrator: {page}, or the command `{command}`."
+    )
+
+
+class NotCancellable(ApiError):
+    """The job cannot be cancelled: it is finished, or it changes an account that exists."""
+
+    code = "NOT_CANCELLABLE"
+    number = 4007
+    staff = "This job cannot be cancelled: {reason}."
 
 
 class ProvisioningFailed(ApiError):

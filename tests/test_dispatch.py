@@ -300,7 +300,7 @@ def test_the_answer_of_a_call_that_builds_several_is_the_failure_of_one(
         world.open(f"a{number}.test")
     driver.fail(1)
     raw = {"domain": [f"a{number}.test" for number in range(3)]}
-    assert world.refused("/nodeworx/siteworx/delete", raw, strict=False, wire="route").code == "ACCOUNT_BUSY"
+    assert world.refused("/nodeworx/siteworx/delete", raw, strict=False, wire="route").code == "PENDING"
 
 
 def test_what_cannot_be_built_is_told_and_nothing_is_left(world: World, driver: Recording) -> None:

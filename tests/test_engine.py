@@ -18,7 +18,7 @@ from iwapi.asked import Asked, Outcome
 from iwapi.core.server import DAY
 from iwapi.core.want import Want
 from iwapi.engine import is_alive, process_of
-from iwapi.errors import AccountBusy, ApiError, OutcomeUnknown, ProvisioningFailed
+from iwapi.errors import Pending, ApiError, OutcomeUnknown, ProvisioningFailed
 from iwapi.provision.recording import Recording
 from iwapi.store import audit, jobs
 from iwapi.store.jobs import Building
@@ -112,7 +112,7 @@ def test_an_undo_that_fails_keeps_the_account_and_is_made_good_by_the_sweep(
     world: World, driver: Recording
 ) -> None:
     driver.fail(2)  # ensure, then absent
-    assert type(world.refused("createSiteWorxAccount", opening())) is AccountBusy
+    assert type(world.refused("createSiteWorxAccount", opening())) is Pending
     assert account(world) == ("active", 1, 0, None, 1)
     assert world.rows("select outcome from job") == [(None,)]
     world.sweep()
@@ -132,7 +132,7 @@ def test_an_account_that_exists_is_kept_and_tried_again_later_each_time(
     error = world.refused("suspendSiteWorxAccount", {"domain": "example.com"})
     job = world.value("select max(id) from job")
     assert (type(error), error.text) == (
-        AccountBusy, f"The change is still in progress (job {job}), repeat this call.",
+        Pending, f"The change is still in progress (job {job}), repeat this call.",
     )  # fmt: skip
     assert account(world) == ("inactive", 2, 1, None, 1)
     waited = []
@@ -155,7 +155,7 @@ def test_an_account_that_exists_is_kept_and_tried_again_later_each_time(
 def test_a_repeat_of_the_call_tries_again_at_once(world: World, driver: Recording) -> None:
     world.open()
     driver.fail(1)
-    assert type(world.refused("suspendSiteWorxAccount", {"domain": "example.com"})) is AccountBusy
+    assert type(world.refused("suspendSiteWorxAccount", {"domain": "example.com"})) is Pending
     assert world.call("suspendSiteWorxAccount", {"domain": "example.com"}).status == "inactive"
     assert driver.has[1].state == "inactive"
     assert world.rows("select * from job where finished is null") == []
@@ -213,7 +213,7 @@ def test_a_service_that_had_changed_when_another_failed_is_set_back_with_the_wis
     world = open_world(state, [web, mail])
     world.open()
     mail.fail(1)
-    assert type(world.refused("suspendSiteWorxAccount", {"domain": "example.com"})) is AccountBusy
+    assert type(world.refused("suspendSiteWorxAccount", {"domain": "example.com"})) is Pending
     assert web.has[1].state == "inactive"
     world.call("unsuspendSiteWorxAccount", {"domain": "example.com"})
     assert (web.has[1].state, mail.has[1].state) == ("active", "active")
@@ -602,7 +602,7 @@ def test_a_repeated_delete_is_no_success_before_the_services_are_done(
     world.open()
     driver.fail(2)
     for _ in range(2):
-        assert type(world.refused("deleteSiteWorxAccount", {"domain": "example.com"})) is AccountBusy
+        assert type(world.refused("deleteSiteWorxAccount", {"domain": "example.com"})) is Pending
         assert driver.has[1].state == "active"
     assert world.call("deleteSiteWorxAccount", {"domain": "example.com"}).siteworx_id == 1
     assert driver.has[1].state == "parked"

@@ -7,7 +7,7 @@ import pytest
 
 from iwapi.errors import (
     CATALOGUE,
-    AccountBusy,
+    Pending,
     ApiError,
     DomainTaken,
     InvalidInput,
@@ -69,7 +69,7 @@ def test_the_message_names_every_wrong_input() -> None:
 
 
 def test_facts_are_told_as_they_are() -> None:
-    assert AccountBusy(job=7).text == "The change is still in progress (job 7), repeat this call."
+    assert Pending(job=7).text == "The change is still in progress (job 7), repeat this call."
     assert Throttled(seconds="{x}").text == "Too many failed attempts. Try again in {x} seconds."
 
 

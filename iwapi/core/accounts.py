@@ -12,6 +12,7 @@ from iwapi.kinds import (
     Cursor,
     Domain,
     Email,
+    ExternalId,
     Flag,
     Gigabytes,
     Hashed,
@@ -24,10 +25,13 @@ from iwapi.kinds import (
     Nickname,
     Text,
     UnixName,
+    Version,
     choice,
 )  # fmt: skip
 from iwapi.shape import arg
 
+REASONS = ("billing", "abuse", "quota", "administrator", "reseller")
+SuspensionReason = Annotated[str, choice("suspensionreason", *REASONS)]
 Status = Annotated[str, choice("accountstatus", "active", "inactive")]
 DomainType = Annotated[str, choice("domaintype", "master", "slave")]
 
@@ -53,7 +57,13 @@ class Account(AccountRow, Limits):
 
     package_id: Id | None = arg("the id of its package", default=None)
     date_changed: Moment = arg("when it was last changed by a call")
-    inactive_msg: Text = arg("why it is suspended; empty while it is active")
+    inactive_msg: Text = arg("why it is suspended, in words; empty while it is active")
+    remaining_reasons: tuple[SuspensionReason, ...] = arg(
+        "the reasons for which it is suspended, each to be lifted by itself; none while it is active",
+        default=(),
+    )  # fmt: skip
+    external_id: ExternalId | None = arg("what its owner's billing system calls it", default=None)
+    version: Version = arg("grows with every change of the account; a call may name the one that it expects")
     master_domain_ipv4: IPv4 | None = arg("its IPv4 address", default=None)
     master_domain_ipv6: IPv6 | None = arg("its IPv6 address", default=None)
 
@@ -138,3 +148,4 @@ class NewAccount:
     ipv6: str | None
     password: Hashed
     limits: Limits
+    external_id: str | None = None

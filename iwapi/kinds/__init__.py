@@ -18,6 +18,8 @@ from iwapi.kinds.names import (
     Cursor,
     Domain,
     Email,
+    ExternalId,
+    IdempotencyKey,
     IPv4,
     IPv6,
     Name,
@@ -41,6 +43,8 @@ from iwapi.kinds.numbers import (
     Moment,
     PageSize,
     Seconds,
+    Version,
+    WaitSeconds,
 )
 from iwapi.kinds.secrets import MASK, STRENGTHS, Hashed, NewPassword, Plain, Secret, Verifier
 
@@ -56,6 +60,7 @@ __all__ = [
     "Cursor",
     "Domain",
     "Email",
+    "ExternalId",
     "Flag",
     "Gigabytes",
     "Hashed",
@@ -64,6 +69,7 @@ __all__ = [
     "IPv4",
     "IPv6",
     "Id",
+    "IdempotencyKey",
     "Kind",
     "Megabytes",
     "Moment",
@@ -86,6 +92,8 @@ __all__ = [
     "Ttl",
     "UnixName",
     "Verifier",
+    "Version",
+    "WaitSeconds",
     "Word",
     "Wrong",
     "choice",

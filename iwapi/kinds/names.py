@@ -24,6 +24,7 @@ MAX_EMAIL = 254
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _UNIX_NAME = re.compile(r"[a-z][a-z0-9]{0,15}", re.ASCII)
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+_IDEMPOTENCY_KEY = re.compile(r"[!-~]{8,128}", re.ASCII)
 _CURSOR = re.compile(r"[0-9]{1,18}", re.ASCII)
 _CONTROL = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # reorder what is around
@@ -137,6 +138,12 @@ def _cursor(text: str, _: Rules) -> str:
     return text
 
 
+def _idempotency_key(text: str, _: Rules) -> str:
+    if not _IDEMPOTENCY_KEY.fullmatch(text):
+        raise Wrong("This is not a valid idempotency key")
+    return text
+
+
 _DOMAIN_FORM = "a domain name as my-shop.com, 4 to 253 characters"
 
 Domain = Annotated[str, Kind("domain", domain, "string", _DOMAIN_FORM, "example.com")]
@@ -162,6 +169,12 @@ Nickname = Annotated[str, _text_kind("nickname", 0, 100, "Example Ltd")]
 Name = Annotated[str, _text_kind("name", 1, 64, "basic")]
 Text = Annotated[str, _text_kind("text", 0, 1000, "text")]
 Reason = Annotated[str, _text_kind("reason", 0, 255, "unpaid invoice")]
+ExternalId = Annotated[str, _text_kind("externalid", 1, 128, "whmcs-1234")]
+IdempotencyKey = Annotated[
+    str,
+    Kind("idempotencykey", _idempotency_key, "string", "8 to 128 printable ASCII characters without spaces",
+         "order-1234-create", {"minLength": 8, "maxLength": 128}),
+]  # fmt: skip
 Cursor = Annotated[str, Kind("cursor", _cursor, "string", "the `next` of the answer before", "123")]
 
 

@@ -64,7 +64,9 @@ Gigabytes = Annotated[
     int, integer("gigabytes", 1, UNLIMITED, 100, unit=" gigabytes in a calendar month" + _LIMIT)
 ]
 Bytes = Annotated[int, integer("bytes", 0, 2**63 - 1, 1048576, xsd="long", unit=" bytes")]
+Version = Annotated[int, integer("version", 0, 2**63 - 1, 3, xsd="long")]
 Seconds = Annotated[int, integer("seconds", 0, UNLIMITED, 20, unit=" seconds")]
+WaitSeconds = Annotated[int, integer("waitseconds", 0, 300, 20, unit=" seconds")]
 PageSize = Annotated[int, integer("pagesize", 1, 1000, 100)]
 Flag = Annotated[bool, Kind("flag", _flag, "boolean", "1, 0, true or false", "1")]
 Moment = Annotated[

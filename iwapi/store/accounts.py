@@ -35,6 +35,8 @@ def account_of(row: Row) -> Account:
     return Account(
         **_row(row), **limits.of(row), package_id=row["package_id"], inactive_msg=row["inactive_msg"],
         master_domain_ipv4=row["ipv4"], master_domain_ipv6=row["ipv6"], date_changed=moment(row["changed"]),
+        remaining_reasons=tuple(row["reasons"].split()), external_id=row["external_id"],
+        version=row["generation"],
     )  # fmt: skip
 
 
@@ -100,11 +102,12 @@ class Accounts:
         account_id = int(
             self._tx.value(
                 "insert into account (owner, uniqname, domain, reversed, email, nickname, package_id, ipv4,"
-                f" ipv6, argon2, crypt, state, created, changed, generation, {limits.COLUMNS})"
-                f" values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, 0, {limits.MARKS}) returning id",
+                f" ipv6, argon2, crypt, state, created, changed, external_id, generation, {limits.COLUMNS})"
+                f" values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, 0, {limits.MARKS})"
+                " returning id",
                 self._owner, new.uniqname, new.domain, reverse(new.domain), new.email, new.nickname,
                 new.package_id, new.ipv4, new.ipv6, new.password.argon2, new.password.crypt, now, now,
-                *limits.values(new.limits),
+                new.external_id, *limits.values(new.limits),
             )
         )  # fmt: skip
         self._tx.run("update nodeworx_user set accounts = accounts + 1 where id = ?", self._owner)

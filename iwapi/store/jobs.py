@@ -22,9 +22,9 @@ class Building:
 def begin(tx: Tx, account_id: int, generation: int, action: str, request_id: str, now: int) -> Building:
     """Open the job of a change."""
     job = tx.value(
-        "insert into job (account_id, generation, action, request_id, created)"
-        " values (?, ?, ?, ?, ?) returning id",
-        account_id, generation, action, request_id, now,
+        "insert into job (account_id, generation, action, request_id, created, owner, about)"
+        " select id, ?, ?, ?, ?, owner, domain from account where id = ? returning id",
+        generation, action, request_id, now, account_id,
     )  # fmt: skip
     return Building(account_id, generation, int(job))
 

@@ -25,6 +25,7 @@ from iwapi.wires.nearest import nearest
 from iwapi.wires.routecall import PARTS, RouteCall, Rows
 
 OK = 0
+NOT_ALL = 11
 NOTHING = "(nothing)"
 _LONGEST_NAME = 64  # of a name that is repeated and compared; InterWorx's own are shorter
 _UNKNOWN = "unknown"  # what the log and the audit call an action that nobody knows: its name may be a secret
@@ -71,7 +72,8 @@ class RouteWire:
         """The status and the payload."""
         if outcome.error is not None:
             return outcome.error.status, self._text(outcome.error, action)
-        return OK, _payload(action, outcome.answer)
+        kept = _but(action, outcome.answer)
+        return (NOT_ALL, kept) if kept else (OK, _payload(action, outcome.answer))
 
     def _text(self, error: ApiError, action: Action) -> str:
         """A heading, the wrong inputs as clients search for them, and a line that says Usage."""
@@ -155,6 +157,14 @@ def _shown(name: str, value: Raw) -> str:
     if "pass" in name:
         return MASK if value else ""
     return value[:100] if isinstance(value, str) else ""
+
+
+def _but(action: Action, answer: Any) -> str:
+    """What must not be taken for a success, though it was done."""
+    if action.route is None or action.route.but is None:
+        return ""
+    rows = answer if action.answer.many else [answer]
+    return "\n".join(text for row in rows if (text := action.route.but(row)))
 
 
 def _payload(action: Action, answer: Any) -> Any:

@@ -18,7 +18,7 @@ from iwapi.cli.refusals import EXIT_CODES, exit_code
         (errors.NotAuthenticated, 4),
         (errors.NotPermitted, 4),
         (errors.Throttled, 5),
-        (errors.AccountBusy, 5),
+        (errors.Pending, 5),
         (errors.Unavailable, 5),
         (errors.DomainTaken, 6),
         (errors.PackageInUse, 6),

@@ -11,7 +11,7 @@ import pytest
 
 from iwapi.asked import Asked, Credentials, Outcome
 from iwapi.errors import (
-    AccountBusy,
+    Pending,
     ApiError,
     DomainTaken,
     InternalError,
@@ -136,7 +136,7 @@ BAD_TEXT = f"INVALID_INPUT: {InvalidInput.staff}\ndomain: x This is wrong (allow
         (DomainTaken(), (200, 3002, "DOMAIN_TAKEN: The domain name is taken.")),
         (BAD, (200, 1001, BAD_TEXT)),
         (NotAuthenticated(), (200, 2001, "NOT_AUTHENTICATED: The credentials were not accepted.")),
-        (AccountBusy(job=7), (200, 4001, f"ACCOUNT_BUSY: {AccountBusy.staff.format(job=7)}")),
+        (Pending(job=7), (200, 4001, f"PENDING: {Pending.staff.format(job=7)}")),
         (InternalError(), (200, 5004, "INTERNAL_ERROR: Internal error.")),
         (Throttled(seconds=9), (503, 2003, f"THROTTLED: {Throttled.staff.format(seconds=9)}")),
     ],

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from iwapi.errors import AccountBusy, InvalidInput, MustUnderstand, Problem, Unavailable, Unreadable
+from iwapi.errors import Pending, InvalidInput, MustUnderstand, Problem, Unavailable, Unreadable
 from iwapi.kinds import Plain
 from iwapi.wires.answers import Writer
 from iwapi.wires.gate import VersionMismatch
@@ -108,7 +108,7 @@ def test_a_fault_of_soap_1_2() -> None:
 @pytest.mark.parametrize(
     ("error", "code_1_1", "code_1_2"),
     [
-        (AccountBusy(job=1), "Client", "Sender"),
+        (Pending(job=1), "Client", "Sender"),
         (Unavailable(reason="full"), "Server", "Receiver"),
         (Unreadable(reason="no"), "Client", "Sender"),
         (MustUnderstand(header="x"), "MustUnderstand", "MustUnderstand"),

@@ -6,7 +6,7 @@ import pytest
 
 from iwapi.asked import Outcome
 from iwapi.errors import (
-    AccountBusy,
+    Pending,
     AccountNotFound,
     ApiError,
     DomainTaken,
@@ -27,7 +27,7 @@ from tests.wires.routed import DELETE, EDIT, WIRE
         (AccountNotFound(), 11, "There is no such account."),
         (DomainTaken(Problem("master_domain", "a.com", "Domain name already exists")), 11,
          f"{InvalidInput.staff}\nmaster_domain: a.com Domain name already exists\nUsage: domain, "),
-        (AccountBusy(job=7), 11, "The change is still in progress (job 7), repeat this call.\nUsage: domain"),
+        (Pending(job=7), 11, "The change is still in progress (job 7), repeat this call.\nUsage: domain"),
         (NotAuthenticated(), 401,
          "The credentials were not accepted.\nUsage: apikey, ctrl_name, action, input"),
         (Throttled(seconds=9), 401, "Too many failed attempts. Try again in 9 seconds."),

@@ -9,7 +9,7 @@ from typing import Any
 
 from iwapi.action import Route, action, arg
 from iwapi.actions.nodeworx.reseller._resellers import no_such
-from iwapi.actions.nodeworx.siteworx._life import Paging
+from iwapi.actions.nodeworx.siteworx._shared import Paging
 from iwapi.call import Call
 from iwapi.core.nothing import Nothing
 from iwapi.core.resellers import RESELLER, Reseller, ResellerPage, ResellerRow, ResellerUse

@@ -1,20 +1,20 @@
-"""The life of an account: open, change, suspend, close."""
+"""The life of an account: open it, look at it, change it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from iwapi.action import Route, action, arg
 from iwapi.actions.nodeworx.siteworx._checks import change_wrong, opening_wrong, package_named
+from iwapi.actions.nodeworx.siteworx._shared import CHANGES, Paging, Which, changed, sentence
+from iwapi.actions.nodeworx.siteworx._suspension import status
 from iwapi.call import Call
 from iwapi.core import limits
-from iwapi.core.accounts import Account, AccountPage, Closed, NewAccount
+from iwapi.core.accounts import Account, AccountPage, NewAccount
 from iwapi.core.limits import GivenLimits
 from iwapi.core.opening import unix_names
 from iwapi.errors import (
-    AccountBusy,
     AccountNotFound,
     AddressNotFree,
     DomainTaken,
@@ -22,14 +22,13 @@ from iwapi.errors import (
     LimitReached,
     NoFreeAddress,
     PackageNotFound,
+    Pending,
     Problem,
     ProvisioningFailed,
     ServerFull,
     UnixNameTaken,
 )  # fmt: skip
 from iwapi.kinds import (
-    Cursor,
-    Domain,
     Email,
     Flag,
     IPv4,
@@ -38,20 +37,10 @@ from iwapi.kinds import (
     NewDomain,
     NewPassword,
     Nickname,
-    PageSize,
-    Reason,
     UnixName,
 )  # fmt: skip
 
-CHANGES = (AccountNotFound, AccountBusy)
 _NAMES_TRIED = 40
-
-
-@dataclass(frozen=True)
-class Which:
-    """One account."""
-
-    domain: Domain = arg("the account's main domain", old=("domainname", "master_domain"))
 
 
 @dataclass(frozen=True)
@@ -101,30 +90,10 @@ class ChangePackage(Which):
     packagetemplate: Name = arg("the package whose limits it gets in place of those it has")
 
 
-@dataclass(frozen=True)
-class Suspension(Which):
-    """Why an account is suspended."""
-
-    reason: Reason = arg("why; shown to the caller and in the panel", old=("message",), default="")
-
-
-@dataclass(frozen=True)
-class Paging:
-    """A part of a list."""
-
-    after: Cursor | None = arg("the `next` of the page before; absent for the first page", default=None)
-    limit: PageSize = arg("how many rows at the most", default=100)
-
-
-def sentence(done: str) -> Any:
-    """What `route` answers of an account that something was done to."""
-    return lambda account: f"Account {account.master_domain} has been {done}."
-
-
 @action(
     "createSiteWorxAccount", scope="accounts:create", writes=True, check=opening_wrong,
     raises=(DomainTaken, UnixNameTaken, PackageNotFound, AddressNotFree, NoFreeAddress, ServerFull,
-            LimitReached, AccountBusy, ProvisioningFailed),
+            LimitReached, Pending, ProvisioningFailed),
     route=Route("add", sentence("created"), "sentence"),
 )  # fmt: skip
 def create(call: Call, wanted: Opening) -> Account:
@@ -197,17 +166,6 @@ def edit(call: Call, wanted: Change) -> Account:
     return changed(call, account)
 
 
-def status(active: bool, reason: str = "") -> dict[str, object]:
-    """The columns that say whether an account is served, and why not."""
-    return {"state": "active" if active else "inactive", "inactive_msg": "" if active else reason}
-
-
-def changed(call: Call, account: Account) -> Account:
-    """Have a change made real; the account as it is then."""
-    call.build(account.siteworx_id)
-    return call.account(account.master_domain)
-
-
 @action("changeSiteWorxPassword", scope="accounts:edit", writes=True, check=change_wrong, raises=CHANGES)
 def change_password(call: Call, wanted: ChangePassword) -> Account:
     """Give an account a new password."""
@@ -228,51 +186,3 @@ def change_package(call: Call, wanted: ChangePackage) -> Account:
     call.accounts.set(account, package_id=package.id)
     call.accounts.set_limits(account, package)
     return changed(call, account)
-
-
-@action("suspendSiteWorxAccount", scope="accounts:suspend", writes=True, check=change_wrong, raises=CHANGES)
-def suspend(call: Call, wanted: Suspension) -> Account:
-    """Stop an account's pages, they answer 503; its data and its DNS stay.
-
-    To suspend it again changes the reason and nothing else.
-    """
-    account = call.account(wanted.domain)
-    call.accounts.set(account, **status(False, wanted.reason))
-    return changed(call, account)
-
-
-@action("unsuspendSiteWorxAccount", scope="accounts:suspend", writes=True, raises=CHANGES)
-def unsuspend(call: Call, which: Which) -> Account:
-    """Serve a suspended account again; one that is active stays as it is."""
-    account = call.account(which.domain)
-    call.accounts.set(account, **status(True))
-    return changed(call, account)
-
-
-@action("deleteSiteWorxAccount", scope="accounts:delete", writes=True, raises=CHANGES)
-def delete(call: Call, which: Which) -> Closed:
-    """Close an account: serving stops at once, its names are free for its owner, its data is kept for the
-    grace time. A repeat answers the same."""
-    return close(call, which.domain)
-
-
-def close(call: Call, domain: str) -> Closed:
-    """Close an account, or tell that it was closed."""
-    account = call.accounts.by_domain(domain)
-    if account is None:
-        closed = call.accounts.closed(domain)
-        if closed is not None:
-            call.about = domain
-            call.finish(closed.siteworx_id)
-            return closed
-    account = call.account(domain)
-    call.accounts.close(account, call.now + call.server.grace_seconds)
-    until = call.now + call.server.name_rest_seconds
-    whose = account.nodeworx_id, account.siteworx_id
-    call.names.rest("domain", account.master_domain, *whose, until)
-    call.names.rest_further(account.siteworx_id, account.nodeworx_id, until)
-    call.names.rest("uniqname", account.uniqname, *whose, until)
-    call.build(account.siteworx_id)
-    closed = call.accounts.closed(domain)
-    assert closed is not None
-    return closed

@@ -7,7 +7,7 @@ from typing import Any
 
 from iwapi.action import Route, action, arg
 from iwapi.actions._details import as_map, details
-from iwapi.actions.nodeworx.siteworx._life import Which
+from iwapi.actions.nodeworx.siteworx._shared import Which
 from iwapi.call import Call
 from iwapi.core.accounts import Details, Usage
 from iwapi.core.addresses import PoolAddress

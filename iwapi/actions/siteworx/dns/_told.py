@@ -9,9 +9,9 @@ from iwapi.call import Call
 from iwapi.core.accounts import Account
 from iwapi.core.recordforms import form_of
 from iwapi.core.records import Data, DnsRecord, Record
-from iwapi.errors import NOT_AN_OPTION, AccountBusy, AccountNotFound, LimitReached, Problem, RecordNotFound
+from iwapi.errors import NOT_AN_OPTION, AccountNotFound, LimitReached, Pending, Problem, RecordNotFound
 
-CHANGES = (AccountNotFound, AccountBusy, RecordNotFound, LimitReached)
+CHANGES = (AccountNotFound, Pending, RecordNotFound, LimitReached)
 
 
 def told(call: Call, record: Record) -> DnsRecord:

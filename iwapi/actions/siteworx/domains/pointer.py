@@ -23,11 +23,11 @@ from iwapi.core.domains import Further, Pointer, RedirType
 from iwapi.core.nothing import Nothing
 from iwapi.errors import (
     NOT_AN_OPTION,
-    AccountBusy,
     AccountNotFound,
     DomainNotFound,
     DomainTaken,
     LimitReached,
+    Pending,
     Problem,
 )
 from iwapi.kinds import Domain, NewDomain
@@ -79,7 +79,7 @@ def _some_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
 
 @action(
     scope="domains:edit", writes=True, check=_new_wrong,
-    raises=(AccountNotFound, AccountBusy, DomainTaken, DomainNotFound, LimitReached),
+    raises=(AccountNotFound, Pending, DomainTaken, DomainNotFound, LimitReached),
     route=Route("add", _sentence("added"), "sentence"),
 )  # fmt: skip
 def add(call: Call, wanted: New) -> Pointer:
@@ -93,7 +93,7 @@ def add(call: Call, wanted: New) -> Pointer:
 
 @action(
     scope="domains:edit", writes=True, check=_some_wrong,
-    raises=(AccountNotFound, AccountBusy, DomainNotFound),
+    raises=(AccountNotFound, Pending, DomainNotFound),
     route=Route("delete", _sentence("deleted"), "sentence"),
 )  # fmt: skip
 def delete(call: Call, which: Some) -> tuple[Pointer, ...]:

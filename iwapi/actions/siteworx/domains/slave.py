@@ -23,11 +23,11 @@ from iwapi.core.domains import Further, Secondary, docroot
 from iwapi.core.nothing import Nothing
 from iwapi.errors import (
     NOT_AN_OPTION,
-    AccountBusy,
     AccountNotFound,
     DomainNotFound,
     DomainTaken,
     LimitReached,
+    Pending,
     Problem,
     refuse,
 )
@@ -101,7 +101,7 @@ def _some_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
 
 @action(
     scope="domains:edit", writes=True, check=_new_wrong,
-    raises=(AccountNotFound, AccountBusy, DomainTaken, LimitReached),
+    raises=(AccountNotFound, Pending, DomainTaken, LimitReached),
     route=Route("add", _sentence("added"), "sentence"),
 )  # fmt: skip
 def add(call: Call, wanted: New) -> Secondary:
@@ -122,7 +122,7 @@ def edit(call: Call, wanted: Change) -> Secondary:
 
 @action(
     scope="domains:edit", writes=True, check=_some_wrong,
-    raises=(AccountNotFound, AccountBusy, DomainNotFound),
+    raises=(AccountNotFound, Pending, DomainNotFound),
     route=Route("delete", _sentence("deleted"), "sentence"),
 )  # fmt: skip
 def delete(call: Call, which: Some) -> tuple[Secondary, ...]:

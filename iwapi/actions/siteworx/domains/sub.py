@@ -16,11 +16,11 @@ from iwapi.core.accounts import Account
 from iwapi.core.domains import Further, Subdomain, sub_docroot
 from iwapi.core.nothing import Nothing
 from iwapi.errors import (
-    AccountBusy,
     AccountNotFound,
     DomainNotFound,
     DomainTaken,
     LimitReached,
+    Pending,
     Problem,
 )
 from iwapi.kinds import Prefix
@@ -74,7 +74,7 @@ def _some_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
 
 @action(
     scope="domains:edit", writes=True, check=_new_wrong,
-    raises=(AccountNotFound, AccountBusy, DomainTaken, LimitReached),
+    raises=(AccountNotFound, Pending, DomainTaken, LimitReached),
     route=Route("add", lambda row: f"Subdomain {row.domain} has been added.", "sentence"),
 )  # fmt: skip
 def add(call: Call, wanted: New) -> Subdomain:
@@ -94,7 +94,7 @@ def add(call: Call, wanted: New) -> Subdomain:
 
 @action(
     scope="domains:edit", writes=True, check=_some_wrong,
-    raises=(AccountNotFound, AccountBusy, DomainNotFound),
+    raises=(AccountNotFound, Pending, DomainNotFound),
     route=Route("delete", lambda row: f"Subdomain {row.domain} has been deleted.", "sentence"),
 )  # fmt: skip
 def delete(call: Call, which: Some) -> tuple[Subdomain, ...]:

@@ -10,7 +10,7 @@ from iwapi.core import limits
 from iwapi.core.server import DAY
 from iwapi.errors import (
     REQUIRED,
-    AccountBusy,
+    Pending,
     AccountNotFound,
     AddressNotFree,
     DomainTaken,
@@ -374,8 +374,8 @@ def test_a_name_is_taken_while_its_last_account_s_data_still_stands_under_it(
 ) -> None:
     world.open("a.test", uniqname="aaaa")
     driver.fail(1)
-    assert type(world.refused("deleteSiteWorxAccount", {"domain": "a.test"})) is AccountBusy
-    assert type(world.refused("createSiteWorxAccount", opening("a.test", uniqname="aaaa"))) is AccountBusy
+    assert type(world.refused("deleteSiteWorxAccount", {"domain": "a.test"})) is Pending
+    assert type(world.refused("createSiteWorxAccount", opening("a.test", uniqname="aaaa"))) is Pending
     world.clock.forward(60)
     world.sweep()
     world.open("a.test", uniqname="aaaa")

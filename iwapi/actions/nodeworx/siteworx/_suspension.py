@@ -1,26 +1,31 @@
-"""Suspend, unsuspend and close accounts, one or several in a call: all of them or none."""
+"""Suspend and unsuspend accounts, one or several in a call: all of them or none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from iwapi.action import Route, action, arg
-from iwapi.actions.nodeworx.siteworx._life import CHANGES, changed, close, sentence, status
+from iwapi.actions.nodeworx.siteworx._checks import change_wrong
+from iwapi.actions.nodeworx.siteworx._shared import (
+    CHANGES,
+    ByDomain,
+    Which,
+    about_several,
+    changed,
+    sentence,
+    several_wrong,
+)
 from iwapi.call import Call
-from iwapi.core.accounts import Account, Closed
-from iwapi.errors import NOT_AN_OPTION, YOUR_ACCOUNT, AccountNotFound, Problem
-from iwapi.kinds import Domain, Name, Reason
-
-_LONGEST_ABOUT = 200
+from iwapi.core.accounts import Account
+from iwapi.kinds import Name, Reason
 
 
 @dataclass(frozen=True)
-class ByDomain:
-    """Accounts."""
+class Suspension(Which):
+    """Why an account is suspended."""
 
-    domain: tuple[Domain, ...] = arg("the accounts' main domains", old=("domainname", "master_domain"))
+    reason: Reason = arg("why; shown to the caller and in the panel", old=("message",), default="")
 
 
 @dataclass(frozen=True)
@@ -47,14 +52,28 @@ class SuspendByUser(ByUser, Why):
     """Accounts, and why they are suspended."""
 
 
-def _wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
-    for domain in given.get("domain") or ():
-        if call.accounts.by_domain(domain) is None:
-            yield Problem("domain", domain, NOT_AN_OPTION, YOUR_ACCOUNT, AccountNotFound.code)
-    for user in given.get("user") or ():
-        if call.accounts.by_uniqname(user) is None:
-            allowed = "the Unix name of one of your accounts"
-            yield Problem("user", user, NOT_AN_OPTION, allowed, AccountNotFound.code)
+def status(active: bool, reason: str = "") -> dict[str, object]:
+    """The columns that say whether an account is served, and why not."""
+    return {"state": "active" if active else "inactive", "inactive_msg": "" if active else reason}
+
+
+@action("suspendSiteWorxAccount", scope="accounts:suspend", writes=True, check=change_wrong, raises=CHANGES)
+def suspend(call: Call, wanted: Suspension) -> Account:
+    """Stop an account's pages, they answer 503; its data and its DNS stay.
+
+    To suspend it again changes the reason and nothing else.
+    """
+    account = call.account(wanted.domain)
+    call.accounts.set(account, **status(False, wanted.reason))
+    return changed(call, account)
+
+
+@action("unsuspendSiteWorxAccount", scope="accounts:suspend", writes=True, raises=CHANGES)
+def unsuspend(call: Call, which: Which) -> Account:
+    """Serve a suspended account again; one that is active stays as it is."""
+    account = call.account(which.domain)
+    call.accounts.set(account, **status(True))
+    return changed(call, account)
 
 
 def _served(
@@ -65,16 +84,12 @@ def _served(
     for account in found:
         call.accounts.set(account, **columns)
     now = tuple(changed(call, account) for account in found)
-    call.about = _about(now)
+    call.about = about_several(now)
     return now
 
 
-def _about(accounts: Sequence[Account | Closed]) -> str:
-    return " ".join(account.master_domain for account in accounts)[:_LONGEST_ABOUT]
-
-
 @action(
-    scope="accounts:suspend", writes=True, check=_wrong, raises=CHANGES,
+    scope="accounts:suspend", writes=True, check=several_wrong, raises=CHANGES,
     route=Route("suspend", sentence("suspended"), "sentence"),
 )  # fmt: skip
 def suspend_several(call: Call, which: SuspendByDomain) -> tuple[Account, ...]:
@@ -86,7 +101,7 @@ def suspend_several(call: Call, which: SuspendByDomain) -> tuple[Account, ...]:
 
 
 @action(
-    scope="accounts:suspend", writes=True, check=_wrong, raises=CHANGES,
+    scope="accounts:suspend", writes=True, check=several_wrong, raises=CHANGES,
     route=Route("unsuspend", sentence("unsuspended"), "sentence"),
 )  # fmt: skip
 def unsuspend_several(call: Call, which: ByDomain) -> tuple[Account, ...]:
@@ -95,7 +110,7 @@ def unsuspend_several(call: Call, which: ByDomain) -> tuple[Account, ...]:
 
 
 @action(
-    scope="accounts:suspend", writes=True, check=_wrong, raises=CHANGES,
+    scope="accounts:suspend", writes=True, check=several_wrong, raises=CHANGES,
     route=Route("suspendByUser", sentence("suspended"), "sentence"),
 )  # fmt: skip
 def suspend_by_user(call: Call, which: SuspendByUser) -> tuple[Account, ...]:
@@ -104,26 +119,9 @@ def suspend_by_user(call: Call, which: SuspendByUser) -> tuple[Account, ...]:
 
 
 @action(
-    scope="accounts:suspend", writes=True, check=_wrong, raises=CHANGES,
+    scope="accounts:suspend", writes=True, check=several_wrong, raises=CHANGES,
     route=Route("unsuspendByUser", sentence("unsuspended"), "sentence"),
 )  # fmt: skip
 def unsuspend_by_user(call: Call, which: ByUser) -> tuple[Account, ...]:
     """Serve suspended accounts again, named by their Unix names; one that is active stays as it is."""
     return _served(call, call.accounts.by_uniqname, which.user, **status(True))
-
-
-def _close_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
-    for problem in _wrong(call, given):
-        if call.accounts.closed(problem.value) is None:
-            yield problem
-
-
-@action(
-    scope="accounts:delete", writes=True, check=_close_wrong, raises=CHANGES,
-    route=Route("delete", sentence("deleted"), "sentence"),
-)  # fmt: skip
-def delete_several(call: Call, which: ByDomain) -> tuple[Closed, ...]:
-    """Close accounts. A repeat answers the same."""
-    closed = tuple(close(call, domain) for domain in dict.fromkeys(which.domain))
-    call.about = _about(closed)
-    return closed
