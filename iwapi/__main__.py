@@ -5,7 +5,7 @@ Each part is imported when it is used, so that a command waits for no other's li
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TextIO
@@ -26,11 +26,13 @@ def _catalogue() -> Catalogue:
     return collect(iwapi.actions)
 
 
-def _install(state: Path, email: str, password: str, addresses: Sequence[tuple[str, bool]]) -> None:
+def _install(
+    state: Path, email: str, password: str, addresses: Sequence[tuple[str, bool]], database: str
+) -> None:
     from iwapi.app import StateError, install
 
     try:
-        install(state, email, password, addresses)
+        install(state, email, password, addresses, database)
     except (StateError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -52,6 +54,15 @@ def _open(state: Path, config: Config) -> Opened:
             raise click.ClickException(str(error)) from error
 
     return Opened(config, panel.call, serve, panel.close)
+
+
+def _move(state: Path, config: Config, url: str, told: Callable[[str], None]) -> None:
+    from iwapi.app.stores import StateError, move_store
+
+    try:
+        move_store(state, config, url, told)
+    except (StateError, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _examine(state: Path, config: Config) -> Sequence[Finding]:
@@ -87,7 +98,7 @@ def _log_to(stream: TextIO, level: str, lines: str) -> None:
     set_up(stream, level, lines)
 
 
-TOOLS = Tools(_catalogue, _install, _open, _examine, _certificate, _contract, _interworx, _log_to)
+TOOLS = Tools(_catalogue, _install, _open, _move, _examine, _certificate, _contract, _interworx, _log_to)
 
 
 def main() -> None:

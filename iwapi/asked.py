@@ -63,8 +63,8 @@ class Asked:
     """One call as a wire read it. Nothing in it is believed yet.
 
     `options` are the members of `Options` that were given. `strict` wires refuse inputs that the action does
-    not have; others drop them. `problems` are inputs that the wire itself found wrong; they are named together
-    with the others.
+    not have; others drop them. `problems` are inputs that the wire itself found wrong; they are named with
+    the others.
     """
 
     action: Action

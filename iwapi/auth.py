@@ -7,9 +7,11 @@ A good key from a throttled address keeps working.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
 
+from iwapi.action import Action
 from iwapi.asked import Credentials
 from iwapi.core import passwords
 from iwapi.core.caller import Caller
@@ -17,8 +19,8 @@ from iwapi.core.keys import is_proven, read_key
 from iwapi.core.pepper import Pepper
 from iwapi.core.permissions import RESELLER, SITE_OWNER, reading, scopes_of
 from iwapi.core.sessions import token_mac
-from iwapi.errors import NotAuthenticated, Throttled
-from iwapi.kinds import Hashed, Plain, Wrong, domain
+from iwapi.errors import NotAuthenticated, NotPermitted, Throttled
+from iwapi.kinds import Hashed, Plain, Raw, Wrong, domain
 from iwapi.store import keys, siteusers
 from iwapi.store.db import Tx
 from iwapi.store.sessions import Session, Sessions
@@ -193,6 +195,18 @@ class Auth:
         else:
             found = None
         return found or "e-mail and password do not match"
+
+
+def permit(caller: Caller, action: Action, raw: Mapping[str, Raw]) -> None:
+    """Deny unless the caller may do the action, and give each input that needs a scope of its own."""
+    wanted = [action.scope]
+    wanted += [
+        item.scope for item in action.input.fields
+        if item.scope and any(name in raw for name in (item.name, *item.old))
+    ]  # fmt: skip
+    for scope in wanted:
+        if not caller.may(scope):
+            raise NotPermitted(what=scope)
 
 
 LINK = frozenset({"sessions:edit"})

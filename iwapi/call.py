@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from iwapi.asked import Credentials
 from iwapi.core.accounts import Account
 from iwapi.core.caller import Caller
+from iwapi.core.closing import Return
+from iwapi.core.jobs import Job
 from iwapi.core.pepper import Pepper
 from iwapi.core.resellers import Reseller, Shares
 from iwapi.core.server import Server
+from iwapi.core.suspension import Wish
 from iwapi.core.times import moment
-from iwapi.core.want import Want
 from iwapi.errors import (
     A_RESELLER,
     NOT_AN_OPTION,
@@ -21,17 +23,21 @@ from iwapi.errors import (
     YOUR_ACCOUNT,
     AccountNotFound,
     InvalidInput,
+    JobNotFound,
     NotPermitted,
     Pending,
     Problem,
     ResellerNotFound,
 )
 from iwapi.kinds import Wrong, domain
-from iwapi.store import jobs, shares, wanted
+from iwapi.store import jobs, restoring, schedules, shares, wanted
 from iwapi.store.accounts import Accounts
 from iwapi.store.addresses import Addresses
+from iwapi.store.breaker import Breaker
+from iwapi.store.closing import ClosedAccounts
 from iwapi.store.db import Tx
 from iwapi.store.domains import Domains
+from iwapi.store.joblist import Jobs
 from iwapi.store.jobs import Building
 from iwapi.store.keys import Keys
 from iwapi.store.names import Names
@@ -40,12 +46,12 @@ from iwapi.store.resellerpackages import ResellerPackages
 from iwapi.store.resellers import Resellers
 from iwapi.store.sessions import Sessions
 from iwapi.store.siteusers import SiteUsers
+from iwapi.store.suspensions import Suspensions
 from iwapi.store.usage import Usages
 from iwapi.store.users import Users
 from iwapi.store.zones import Zones
 
-Touches = Callable[[Want, dict[str, str]], bool]
-"""Whether a service must do something to become as wanted, given the fingerprints of what is applied."""
+Touches = jobs.Touches
 
 
 @dataclass
@@ -53,7 +59,8 @@ class Call:
     """One call of an action.
 
     `building` collects the accounts that services must build before the reply, `about` names what the call
-    changed.
+    changed. A reading action that `waits` is run again, each time as things stand then, until it waits no
+    more or the call's time is over; its last answer counts.
     """
 
     tx: Tx
@@ -68,6 +75,7 @@ class Call:
     touches: Touches
     building: list[Building] = field(default_factory=list)
     about: str = ""
+    waits: bool = False
 
     @property
     def owner(self) -> int:
@@ -82,6 +90,20 @@ class Call:
     def accounts(self) -> Accounts:
         """The caller's own accounts; all of them for the master."""
         return Accounts(self.tx, self.caller.owner, self.caller.master)
+
+    @property
+    def closed(self) -> ClosedAccounts:
+        """The caller's own closed accounts; all of them for the master."""
+        return ClosedAccounts(self.tx, self.caller.owner, self.caller.master)
+
+    def restore(self, to: Return) -> None:
+        """Let a closed account that the caller reached live again."""
+        restoring.restore(self.tx, to, self.now)
+
+    @property
+    def breaker(self) -> Breaker:
+        """Who closed accounts lately."""
+        return Breaker(self.tx, self.now, self.server.terminations_minutes * 60)
 
     @property
     def names(self) -> Names:
@@ -101,10 +123,27 @@ class Call:
         """The DNS zones of an account that the caller has reached."""
         return Zones(self.tx, account.siteworx_id)
 
+    def suspensions(self, account: Account) -> Suspensions:
+        """Why an account that the caller has reached is suspended."""
+        return Suspensions(self.tx, account.siteworx_id)
+
+    def schedule(self, account: Account, wish: Wish, due: int) -> None:
+        """Have an account that the caller has reached suspended, or a reason lifted, later."""
+        schedules.add(self.tx, account.siteworx_id, wish, due, self.action, self.request_id, self.now)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs of the caller's own accounts; all of them for the master."""
+        return Jobs(self.tx, self.caller.owner, self.caller.master)
+
     @property
     def addresses(self) -> Addresses:
         """The pool, so far as the caller's accounts may have addresses of it; all of it for the master."""
         return Addresses(self.tx, None if self.caller.master else self.caller.owner)
+
+    def addresses_of(self, owner: int) -> Addresses:
+        """The pool, so far as the accounts of an owner may have addresses of it."""
+        return Addresses(self.tx, None if self.shares(owner) is None else owner)
 
     @property
     def usage(self) -> Usages:
@@ -162,6 +201,11 @@ class Call:
         """What the accounts of an owner share; None where it is the master."""
         return shares.of(self.tx, owner)
 
+    def needs(self, scope: str) -> None:
+        """Refuse a caller that lacks a scope which only what the call turned out to do needs."""
+        if not self.caller.may(scope):
+            raise NotPermitted(what=scope)
+
     def wants_whole(self) -> None:
         """Refuse what was proved by less than the user itself: it must not turn into more."""
         if self.caller.narrow:
@@ -174,6 +218,14 @@ class Call:
         if found is None:
             problem = Problem(named, domain, NOT_AN_OPTION, YOUR_ACCOUNT, AccountNotFound.code)
             raise AccountNotFound(problem)
+        return found
+
+    def job(self, job: int) -> Job:
+        """A job of the caller's own accounts, or `JobNotFound`."""
+        found = self.jobs.by_id(job)
+        if found is None:
+            raise JobNotFound(Problem("job", str(job), NOT_AN_OPTION, "the number of a job", JobNotFound.code))
+        self.about = f"job:{job}"
         return found
 
     def site(self) -> Account:
@@ -197,20 +249,35 @@ class Call:
         if job is not None:
             raise Pending(job=job)
 
+    def wait_for_change(self, account_id: int) -> None:
+        """Refuse, for now, while the last change of an account is not real yet."""
+        building = jobs.under_way(self.tx, account_id)
+        if building is not None:
+            raise Pending(job=building.job)
+
     def finish(self, account_id: int) -> None:
-        """Wait for what was asked of an account before, if it is not real yet."""
-        if jobs.is_waiting(self.tx, account_id):
-            self.build(account_id)
+        """Wait for what was asked of an account before, if it is not real yet: join its job."""
+        building = jobs.under_way(self.tx, account_id)
+        if building is not None:
+            self.building.append(building)
 
     def build(self, account_id: int) -> None:
         """An account's wanted state was changed: have it made real, before the reply where it must be."""
         want = wanted.raised(self.tx, account_id, self.now)
-        applied = jobs.fingerprints(self.tx, account_id)
-        settled = want.generation == jobs.reached(self.tx, account_id) + 1  # no earlier change is under way
-        if settled and not self.touches(want, applied):
-            jobs.settle(self.tx, account_id, want.generation, applied)
+        if jobs.settled_at_once(self.tx, want, self.touches):
             return
+        self._begin(account_id, want.generation)
+
+    def build_all(self, owner: int, raised: Sequence[int]) -> None:
+        """The same for accounts of an owner whose generations are raised already: few statements settle those
+        for which services have nothing to do."""
+        now = set(raised)
+        wants = [want for want in wanted.of_owner(self.tx, owner) if want.account_id in now]
+        for want in jobs.settled_all(self.tx, owner, wants, self.touches):
+            self._begin(want.account_id, want.generation)
+
+    def _begin(self, account_id: int, generation: int) -> None:
         self.building.append(
-            jobs.begin(self.tx, account_id, want.generation, self.action, self.request_id, self.now)
+            jobs.begin(self.tx, account_id, generation, self.action, self.request_id, self.now)
         )
         jobs.lease(self.tx, account_id, self.server.process)

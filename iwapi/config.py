@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from iwapi.errors import Problem
-from iwapi.kinds import STRENGTHS, Wrong, domain
+from iwapi.kinds import MASK, STRENGTHS, Wrong, database_url, domain
 
 _ENDPOINT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1,5})", re.ASCII)
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
@@ -31,13 +31,14 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Setting:
-    """One key of the file. `parse` raises ValueError with what is wrong."""
+    """One key of the file. `parse` raises ValueError with what is wrong. A secret's value is never told."""
 
     name: str
     kind: str
     default: Any
     parse: Callable[[Any], Any]
     help: str
+    secret: bool = False
 
 
 def _list(value: Any) -> list[Any]:
@@ -94,6 +95,15 @@ def _number(low: int, high: int) -> Callable[[Any], int]:
     return parse
 
 
+def _number_or_off(low: int, high: int) -> Callable[[Any], int]:
+    number = _number(low, high)
+
+    def parse(value: Any) -> int:
+        return 0 if value in ("off", 0, "0") and value is not False else number(value)
+
+    return parse
+
+
 def _one_of(*values: str) -> Callable[[Any], str]:
     def parse(value: Any) -> str:
         if value not in values:
@@ -127,6 +137,10 @@ def _hostmaster(value: Any) -> str:
     return f"{local}@{name}"
 
 
+def _database(value: Any) -> str:
+    return database_url(str(value)) if value != "" else ""
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("hostname", "host name", "localhost", _host,
             "The server's own name: in WSDL addresses, in its certificate, and never an account's domain."),
@@ -153,6 +167,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("dns_ttl", "seconds", 3600, _number(0, 604800), "How long resolvers may keep a record."),
     Setting("max_accounts", "number", 100000, _number(1, 10**7), "How many accounts the server may hold."),
     Setting("grace_days", "days", 7, _number(0, 365), "How long the data of a closed account is kept."),
+    Setting("terminations_most", "number or off", 100, _number_or_off(1, 10**6),
+            "Who closes so many accounts within terminations_minutes closes no more until an administrator"
+            " approves. `off` is no limit."),
+    Setting("terminations_minutes", "minutes", 60, _number(1, 1440),
+            "Over how long closed accounts are counted for terminations_most."),
     Setting("password_strength", "choice", "medium", _one_of(*STRENGTHS),
             f"How strong new passwords must be: {', '.join(STRENGTHS)}."),
     Setting("password_login", "flag", False, _flag,
@@ -162,6 +181,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("trusted_proxies", "list of IP addresses", (), _addresses,
             "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),
     Setting("max_connections", "number", 1000, _number(1, 65535), "Connections of one listener at once."),
+    Setting("database", "URL", "", _database,
+            "Where PostgreSQL keeps the store: postgresql://user:password@host/name, or with ?host=/folder of"
+            " its socket. Empty means SQLite, in the state folder. See docs/postgresql.md.", secret=True),
     Setting("log_level", "choice", "info", _one_of("debug", "info", "warning", "error"), "What is logged."),
 )  # fmt: skip
 RELOADED = ("hostname", "tls_cert", "tls_key")
@@ -240,7 +262,7 @@ def _take(values: dict[str, Any], problems: list[Problem], name: str, value: Any
     try:
         values[name] = _BY_NAME[name].parse(value)
     except ValueError as error:
-        problems.append(Problem(place, str(value)[:100], str(error)))
+        problems.append(Problem(place, MASK if _BY_NAME[name].secret else str(value)[:100], str(error)))
 
 
 def _line(text: str, name: str) -> int:

@@ -44,6 +44,12 @@ class Change:
     before: str
     after: str
 
+    @property
+    def told(self) -> str:
+        """The change in words, without what it is about."""
+        was = f"{self.before} -> " if self.before else ""
+        return f"{self.member}: {was}{self.after or 'none'}"
+
 
 class ApiError(Exception):
     """The family. `facts` fill the staff text; `problems` name the inputs it is about.
@@ -336,9 +342,12 @@ class DryRun(ApiError):
 
     @property
     def message(self) -> str:
-        """The staff text, then what would change and what follows from it."""
-        changes = [f"{one.about} {one.member}: {one.before!r} -> {one.after!r}" for one in self.changes]
-        return "\n".join([self.text, *changes, *self.consequences])
+        """The staff text, then what would change, a line for each thing, and what follows from it."""
+        things: dict[str, list[str]] = {}
+        for one in self.changes:
+            things.setdefault(one.about, []).append(one.told)
+        changes = [f"{about}: {'; '.join(members)}" for about, members in things.items()]
+        return "\n".join([self.text, *(changes or ["Nothing would change."]), *self.consequences])
 
 
 class NeedsApproval(ApiError):

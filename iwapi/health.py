@@ -16,14 +16,16 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from iwapi.config import Config
+from iwapi.core.closing import approval_command
 from iwapi.core.finding import Finding
 from iwapi.core.pepper import SIZE, Pepper
-from iwapi.core.places import database_file, pepper_file
+from iwapi.core.places import database_file, pepper_file, store_place
 from iwapi.core.server import DAY
 from iwapi.core.times import moment
-from iwapi.store import audit, jobs, meta, shares
+from iwapi.kinds import DatabaseUrl
+from iwapi.store import audit, breaker, jobs, meta, shares
 from iwapi.store.addresses import Addresses
-from iwapi.store.db import Database, Tx
+from iwapi.store.db import Place, Tx, Unreachable, open_database
 from iwapi.store.migrate import applied, wanted
 from iwapi.store.users import Users
 
@@ -39,22 +41,25 @@ _RESTORE = "Restore a backup."
 
 def examine(state: Path, config: Config) -> tuple[Finding, ...]:
     """All that is found, in the order in which an operator should read it."""
-    found = [*_folder(state)]
+    found = [*_folder(state, config)]
     if all(finding.grade != "fail" for finding in found):
         found += _database(state, config)
     return (*found, *_settings(config), certificate(config), *_ports(config))
 
 
-def _folder(state: Path) -> Iterator[Finding]:
+def _folder(state: Path, config: Config) -> Iterator[Finding]:
     pepper, database = pepper_file(state), database_file(state)
     if not pepper.exists() and not database.exists():
         yield Finding("fail", "state", f"{state} is not set up.", f"Run `iwapi init --state {state}`.")
         return
     if not pepper.exists() or pepper.stat().st_size != SIZE:
         yield Finding("fail", "pepper", f"{pepper} is missing or damaged.", _RESTORE)
-    if not database.exists() or not database.stat().st_size:
+    if not config.database and (not database.exists() or not database.stat().st_size):
         yield Finding("fail", "database", f"{database} is missing or empty.", _RESTORE)
     yield from _owner(state, state.stat().st_uid, os.geteuid())
+    if config.database and config.source and config.source.exists() and _mode(config.source) & 0o077:
+        text = f"Other users may read {config.source}, which holds the password of the database."
+        yield Finding("fail", "settings file", text, f"Run `chmod 600 {config.source}`.")
     open_files = [file for file in state.iterdir() if file.is_file() and _mode(file) & 0o077]
     if open_files and _mode(state) & 0o077:
         names = ", ".join(sorted(file.name for file in open_files))
@@ -79,10 +84,11 @@ def _mode(path: Path) -> int:
 
 
 def _database(state: Path, config: Config) -> Iterator[Finding]:
-    file = database_file(state)
+    place = store_place(state, config.database)
+    name = DatabaseUrl(place).shown if isinstance(place, str) else str(place)
     try:
-        yield from _schema(file)
-        database = Database(file)
+        yield from _schema(place)
+        database = open_database(place)
         try:
             with database.snapshot() as tx:
                 yield from _content(tx, Pepper(pepper_file(state).read_bytes()))
@@ -90,12 +96,15 @@ def _database(state: Path, config: Config) -> Iterator[Finding]:
                     yield from _refused(tx, time.time())
         finally:
             database.close()
+    except Unreachable as error:
+        text = f"{name} cannot be reached: {error}."
+        yield Finding("fail", "database", text, "Start it, or correct the setting `database`.")
     except Exception as error:  # noqa: BLE001  (whatever is wrong with it, this is where it is told)
-        yield Finding("fail", "database", f"{file} cannot be read: {error}.", _RESTORE)
+        yield Finding("fail", "database", f"{name} cannot be read: {error}.", _RESTORE)
 
 
-def _schema(file: Path) -> Iterator[Finding]:
-    here = applied(file)
+def _schema(place: Place) -> Iterator[Finding]:
+    here = applied(place)
     if unknown := sorted({*here} - {*wanted()}):
         yield Finding(
             "fail", "migrations", f"The database was written by a newer iwapi ({', '.join(unknown)}).",
@@ -137,6 +146,11 @@ def _content(tx: Tx, pepper: Pepper) -> Iterator[Finding]:
         yield Finding(
             "fail", "resellers", f"What is kept of {', '.join(wrong)} is not what their accounts have.",
             "Their limits are checked wrongly. Restore a backup, and report this.",
+        )  # fmt: skip
+    for one in breaker.stopped(tx):
+        yield Finding(
+            "warn", "terminations", f"{one.who} closed {one.terminations} accounts in a short time, and closes no"
+            " more.", f"Look whether that was meant; `{approval_command(one.who)}` lets it go on.",
         )  # fmt: skip
     if not Addresses(tx).free(4) and not Addresses(tx).free(6):
         yield Finding("warn", "addresses", "The pool has no free address.", "No account can be opened.")

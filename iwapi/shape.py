@@ -83,11 +83,12 @@ _ITERATOR = get_origin(Iterator[int])
 
 
 def _fields(struct: type) -> Iterator[Field]:
-    """A type's own members precede inherited ones: an inherited group may then grow at its end."""
+    """A type's own members precede inherited ones: an inherited group may then grow at its end. An inherited
+    member that a type declares anew keeps its place."""
     hints = get_type_hints(struct, include_extras=True)
     declared = {item.name: item for item in dataclasses.fields(struct)}
     own_first = [name for base in struct.__mro__ for name in inspect.get_annotations(base)]
-    for name in dict.fromkeys(own_first):
+    for name in reversed(dict.fromkeys(reversed(own_first))):
         item = declared[name]
         about: Mapping[str, Any] = item.metadata
         said: Arg = about.get("arg", Arg(""))

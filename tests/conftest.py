@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
+
 TEMPORARY = Path(__file__).parent.parent / ".cache" / "tmp"
 SKIPS = pytest.StashKey[list[str]]()
 pytest_plugins = ("tests.helpers",)
@@ -31,6 +33,8 @@ def is_here(needed: str) -> bool:
     """
     if needed.startswith("/"):
         return Path(needed).exists()
+    if needed == "postgres":
+        return postgres.programs() is not None
     program, _, library = needed.partition(":")
     if shutil.which(program) is None:
         return False
@@ -44,6 +48,13 @@ def pytest_configure(config: pytest.Config) -> None:
     # Tests, and the programs they start, leave nothing outside of the project.
     TEMPORARY.mkdir(parents=True, exist_ok=True)
     os.environ["TMPDIR"] = tempfile.tempdir = str(TEMPORARY)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `both_databases` runs on SQLite and on PostgreSQL, where it has a store at all."""
+    if "store" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        on_server = pytest.param("postgres", marks=pytest.mark.needs("postgres"))
+        metafunc.parametrize("store", ["sqlite", on_server], indirect=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
 import json
 import os
 import shutil
 import sqlite3
+import tempfile
 import threading
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +25,14 @@ from iwapi.asked import Asked, Credentials, Outcome, new_request_id
 from iwapi.config import Config, load
 from iwapi.core import passwords
 from iwapi.core.keys import KeyRow, KeyText, new_key, secret_mac
+from iwapi.core.places import settings_file
 from iwapi.core.resellers import RESELLER
 from iwapi.errors import ApiError
 from iwapi.kinds import UNLIMITED, Hashed, Plain, Raw
 from iwapi.provision.driver import Driver
 from iwapi.provision.recording import Recording
+from iwapi.store.db import Place
+from tests import postgres
 
 ADMIN, ADMIN_PASSWORD = "admin@example.com", "Admin-password-1"
 SHARED, DEDICATED, IPV6 = "192.0.2.1", ("192.0.2.11", "192.0.2.12"), "2001:db8::1"
@@ -61,10 +68,12 @@ def action(catalogue: Catalogue, name: str) -> Action:
 
 @dataclasses.dataclass
 class World:
-    """An open panel and what the test may turn."""
+    """An open panel and what the test may turn. A client that `hears` nothing lost its connection before the
+    answer."""
 
     panel: Panel
     clock: Clock
+    hears: bool = True
 
     def asked(self, name: str, raw: Mapping[str, Raw], by: Credentials, wire: str, **rest: Any) -> Asked:
         return Asked(action(self.panel.catalogue, name), raw, by, wire, new_request_id(), **rest)
@@ -77,6 +86,8 @@ class World:
         def reply(at: int) -> Callable[[Outcome], None]:
             def take(outcome: Outcome) -> None:
                 answers[at].append(outcome)
+                if outcome.delivered is not None and self.hears:
+                    outcome.delivered()
                 left.release()
 
             return take
@@ -162,6 +173,27 @@ class World:
     def value(self, sql: str, *values: object) -> Any:
         return self.rows(sql, *values)[0][0]
 
+    def tables(self) -> list[str]:
+        """The names of the store's tables, but for those of the databases themselves."""
+        sql = (
+            "select table_name from information_schema.tables where table_schema = 'public'"
+            if url_of(self.panel.state)
+            else "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+        )
+        return sorted(name for (name,) in self.rows(sql))
+
+    def plan(self, sql: str, *values: object) -> str:
+        """How a statement finds its rows, of small tables too: SCAN where it looks at each."""
+        if url := url_of(self.panel.state):
+            from iwapi.store.postgres import connect, numbered
+
+            with connect(url) as server:
+                server.execute("set enable_seqscan = off")
+                server.execute("set plan_cache_mode = force_generic_plan")
+                told = server.execute(f"explain {numbered(sql)}", values)
+                return " ".join(row[0] for row in told).replace("Seq Scan", "SCAN").replace("Index", "SEARCH")
+        return " ".join(str(row[3]) for row in self.rows(f"explain query plan {sql}", *values))
+
     def settle(self) -> None:
         """Wait until the writer has written all that waits."""
         self.panel.database.drain()
@@ -177,9 +209,26 @@ def by_key(key: KeyText) -> Credentials:
     return Credentials(apikey=Plain(key.block), address="198.51.100.7", client="test")
 
 
+def url_of(state: Path) -> str:
+    """Where PostgreSQL keeps the store of a state folder; nothing where it is a file."""
+    file = settings_file(state)
+    return tomllib.loads(file.read_text()).get("database", "") if file.exists() else ""
+
+
 def rows(state: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(state / "iwapi.db", timeout=10)) as connection:
-        return connection.execute(sql, values).fetchall()
+    return rows_at(url_of(state) or state / "iwapi.db", sql, *values)
+
+
+def rows_at(place: Place, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """What a store holds, read by a connection of its own."""
+    if isinstance(place, Path):
+        with closing(sqlite3.connect(place, timeout=10)) as connection:
+            return connection.execute(sql, values).fetchall()
+    from iwapi.store.postgres import connect, numbered
+
+    with connect(place) as server:
+        cursor = server.execute(numbered(sql), values)
+        return cursor.fetchall() if cursor.description else []
 
 
 def opening(domain: str = "example.com", **raw: Raw) -> dict[str, Raw]:
@@ -207,23 +256,59 @@ def open_world(
 ) -> World:
     """Open a state folder under a clock of the test."""
     clock = clock or Clock()
-    panel = open_panel(state, settings or config(), drivers)
+    panel = open_panel(state, (settings or config()).replace(database=url_of(state)), drivers)
     panel.engine.clock = clock
     return World(dataclasses.replace(panel, dispatch=dataclasses.replace(panel.dispatch, clock=clock)), clock)
 
 
-@pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    state = tmp_path_factory.mktemp("installed") / "state"
+@cache
+def _installed(store: str) -> tuple[Path, str]:
+    """A state folder that was set up, and the name of its database where that is on a server."""
+    state = Path(tempfile.mkdtemp(prefix="installed-")) / "state"
+    atexit.register(shutil.rmtree, state.parent, ignore_errors=True)
     pool = [(SHARED, True), *((address, False) for address in DEDICATED), (IPV6, True)]
-    install(state, ADMIN, ADMIN_PASSWORD, pool)
+    name = postgres.server().create() if store == "postgres" else ""
+    install(state, ADMIN, ADMIN_PASSWORD, pool, postgres.server().url(name) if name else "")
+    return state, name
+
+
+def copy_installed(store: str, to: Path) -> Path:
+    """Make a folder the state of a panel that was just set up, on that database."""
+    folder, name = _installed(store)
+    state = Path(shutil.copytree(folder, to))
+    if name:
+        copy = postgres.server().create(name)
+        settings_file(state).write_text(f'database = "{postgres.server().url(copy)}"\n')
     return state
 
 
+def drop_store(state: Path) -> None:
+    """Forget the database of a state folder, where it is on a server."""
+    if url := url_of(state):
+        postgres.server().drop(url.rpartition("/")[2])
+
+
 @pytest.fixture
-def state(installed: Path, tmp_path: Path) -> Path:
+def store(request: pytest.FixtureRequest) -> str:
+    """Which database keeps the store: "sqlite", and "postgres" too in what is marked `both_databases`.
+
+    With TEST_STORE=postgres every test that has a panel of its own runs on that.
+    """
+    return str(getattr(request, "param", os.environ.get("TEST_STORE", "sqlite")))
+
+
+@pytest.fixture
+def installed(store: str) -> Path:
+    """A state folder that was set up, to be copied and not to be changed."""
+    return _installed(store)[0]
+
+
+@pytest.fixture
+def state(store: str, tmp_path: Path) -> Iterator[Path]:
     """The folder of a panel that was just set up."""
-    return Path(shutil.copytree(installed, tmp_path / "state"))
+    state = copy_installed(store, tmp_path / "state")
+    yield state
+    drop_store(state)
 
 
 @pytest.fixture

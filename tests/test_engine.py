@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -18,11 +19,13 @@ from iwapi.asked import Asked, Outcome
 from iwapi.core.server import DAY
 from iwapi.core.want import Want
 from iwapi.engine import is_alive, process_of
-from iwapi.errors import Pending, ApiError, OutcomeUnknown, ProvisioningFailed
+from iwapi.errors import ApiError, OutcomeUnknown, Pending, ProvisioningFailed
 from iwapi.provision.recording import Recording
 from iwapi.store import audit, jobs
 from iwapi.store.jobs import Building
 from tests.helpers import DEDICATED, LOCAL, Clock, World, config, open_world, opening, rows
+
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture(autouse=True)
@@ -67,17 +70,17 @@ def test_a_change_that_no_service_needs_calls_none(world: World, driver: Recordi
 
 def test_a_new_account_that_cannot_be_built_is_undone(home: World, state: Path) -> None:
     def fails(want: Want) -> None:
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device", "/the/place")
 
     (driver,) = home.panel.engine.drivers
     driver._link = fails  # type: ignore[attr-defined]  # the folder is made, then its link fails
     error = home.refused("createSiteWorxAccount", opening(uniqname="exa", master_domain_ipv4=DEDICATED[0]))
     assert type(error) is ProvisioningFailed
     assert error.text == "The account could not be set up (home); nothing is left of it. Try again."
-    assert "space" not in error.message  # what happened inside is in the log and in the job
+    assert "space" not in error.message  # what happened inside is told by the log, and its kind by the job
     assert home.rows("select * from account") == []
     assert home.rows("select * from applied") == []
-    assert "no space left" in home.value("select error from job")
+    assert home.value("select error from job") == "home: No space left on device"
     assert sorted(path.name for path in (state / "homes").rglob("*")) == ["accounts"]
     assert counted(home)
     del driver._link  # type: ignore[attr-defined]
@@ -368,7 +371,7 @@ def test_of_many_creates_at_once_exactly_one_wins_each_name(world: World) -> Non
 
 
 def test_two_processes_that_create_the_same_have_one_winner(state: Path) -> None:
-    racers = [spawn(state, "create", "same.test") for _ in range(2)]
+    racers = [spawn(state, "create", "same.test", user=user) for user in ("one", "other")]
     answers = sorted(racer.communicate("go\n", timeout=30)[0].split()[-1] for racer in racers)
     assert answers == ["DOMAIN_TAKEN", "ok"]
     assert rows(state, "select domain, applied from account") == [("same.test", 1)]
@@ -386,9 +389,9 @@ from iwapi.kinds import Hashed
 from iwapi.provision.home import Home
 from iwapi.store import jobs, usage
 from iwapi.store.accounts import Accounts
-from iwapi.store.db import Database
+from iwapi.store.db import open_database
 
-state, step, action, domain = Path(sys.argv[1]), *sys.argv[2:]
+state, step, action, domain, user = Path(sys.argv[1]), *sys.argv[2:]
 passwords.digest = lambda _: Hashed("argon2", "crypt")
 
 def die(*_):
@@ -428,7 +431,7 @@ if action == "create":
     raw = {"master_domain": domain, "email": "a@b.test", "password": "Correct-horse7"}
     raw |= {"OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}
 try:
-    panel.call(panel.catalogue.named[f"{action}SiteWorxAccount"], raw, Credentials(local="other"))
+    panel.call(panel.catalogue.named[f"{action}SiteWorxAccount"], raw, Credentials(local=user))
     print("ok", flush=True)
 except ApiError as error:
     print(error.code, flush=True)
@@ -438,11 +441,11 @@ STEPS = [line.split('"')[1] for line in LIFE.split("\n") if '": lambda' in line]
 
 
 def spawn(
-    state: Path, action: str, domain: str = "example.com", dies: str = "never"
+    state: Path, action: str, domain: str = "example.com", dies: str = "never", user: str = "other"
 ) -> subprocess.Popen[str]:
     """Another process with the same state, that changes an account when it is told to, and may die of it."""
     process = subprocess.Popen(
-        [sys.executable, "-c", LIFE, str(state), dies, action, domain],
+        [sys.executable, "-c", LIFE, str(state), dies, action, domain, user],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None

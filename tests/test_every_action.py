@@ -47,6 +47,7 @@ from tests.helpers import (
     opening,
     selling,
 )
+from tests.jobnames import furnish_jobs, meant_jobs
 from tests.sitenames import furnish_names, meant, own_user
 
 CATALOGUE = collect(iwapi.actions)
@@ -57,8 +58,11 @@ ROUTED = pytest.mark.parametrize(
 ADDED = {"ipv6", "domain", "nodeworx_id", "client_ip", "record_id"}
 """Inputs of ours, of actions whose inputs nobody has published."""
 
-BESIDE = {"client_ip"}
-"""Inputs of ours beside published ones: a customer's address is a further lock on a session."""
+BESIDE = {
+    "client_ip", "siteworx_id", "external_id", "new_external_id", "expect_domain", "expect_version"
+}  # fmt: skip
+"""Inputs of ours beside published ones: a customer's address is a further lock on a session; accounts have
+external ids, and calls expectations."""
 
 COMMON = (InvalidInput, NotAuthenticated, NotPermitted, Throttled, Unavailable, OutcomeUnknown, InternalError)
 SECRET = re.compile(r"(?i)password|secret|token|api_?key")
@@ -95,7 +99,7 @@ def test_it_is_documented_to_the_last_member(action: Action) -> None:
 
 @EACH
 def test_it_has_a_scope_and_a_name_that_its_wires_can_say(action: Action) -> None:
-    assert re.fullmatch(r"[a-z]+(:(read|edit|create|suspend|delete))?", action.scope)
+    assert re.fullmatch(r"[a-z]+(:(read|edit|create|suspend|delete|cancel))?", action.scope)
     assert action.name is None or re.fullmatch(r"[a-z]+([A-Z][a-z]+)*[A-Za-z]*", action.name)
     assert action.writes or not action.scope.endswith((":edit", ":create", ":delete", ":suspend"))
     for item in members(action.input):
@@ -185,8 +189,18 @@ SOME: dict[str, list[Raw]] = {
     "master_domain_ipv6": ["2001:db8::9"], "login_domain": ["example.com", "nowhere.test"],
     "account_action": ["siteworxLogin", "other"], "client_ip": ["198.51.100.7", "x"],
     "user": ["examplec", "b", "nowhere"], "message": ["why"], "unixuser": ["examplec", "nowhere"],
-    "account_data": ["domain", "x"], "perms": ["EMAIL", "x"],
+    "account_data": ["domain", "x"], "perms": ["EMAIL", "x"], "siteworx_id": ["1", "999"],
+    "external_id": ["order-9", "order-1"], "new_external_id": ["order-1", "order-2"],
+    "expect_domain": ["example.com", "b.test"], "expect_version": ["0"],
 }  # fmt: skip
+MORE: dict[str, list[dict[str, Raw]]] = {
+    "ensureSiteWorxAccount": [
+        {"external_id": "order-1", "master_domain": "example.com", **raw}
+        for raw in ({}, {"nickname": "N"}, {"nickname": "M"}, {"email": "second@example.com"})
+    ],
+}  # fmt: skip
+"""Inputs of an action that are good or bad together only."""
+
 SOME_OF_USERS: dict[str, list[Raw]] = {"user": ["second@example.com", "nobody@example.com", "me@example.com"]}
 """What `user` is in `/siteworx/users`."""
 
@@ -194,19 +208,31 @@ SOME_OF_USERS: dict[str, list[Raw]] = {"user": ["second@example.com", "nobody@ex
 def tried(action: Action) -> list[dict[str, Raw]]:
     """Inputs good and bad: each value beside good others, and some pairs of values."""
     some = SOME | (SOME_OF_USERS if action.controller == "/siteworx/users" else meant(action))
+    some |= meant_jobs(action)
     fields = [item for item in action.input.fields if item.name in some]
     base = {item.name: some[item.name][0] for item in fields if item.required}
+    if {"domain", "siteworx_id"} <= {item.name for item in fields}:
+        base["domain"] = some["domain"][0]
+    if action.path == "ensureSiteWorxAccount":  # it is required where there is no account
+        base["password"] = PASSWORD
     if "OPT_STORAGE" in {item.name for item in fields}:
         base |= {"OPT_STORAGE": "5", "OPT_BANDWIDTH": "5"}
     if "RSL_OPT_STORAGE" in {item.name for item in fields}:
         base |= {f"RSL_OPT_{name}": "5" for name in ("STORAGE", "BANDWIDTH", "SITEWORX_ACCOUNTS")}
-    single = [{**base, item.name: value} for item in fields for value in some[item.name]]
+    single = [beside(base, {item.name: value}) for item in fields for value in some[item.name]]
     pairs = [
-        {**base, one.name: first, other.name: second}
+        beside(base, {one.name: first, other.name: second})
         for one, other in itertools.combinations(fields, 2)
         for first in some[one.name] for second in some[other.name]
     ]  # fmt: skip
-    return [base, {}, base, *single, *pairs[:: max(1, len(pairs) // 8)]]
+    more = [base | raw for raw in MORE.get(action.path, [])]
+    return [base, {}, base, *single, *pairs[:: max(1, len(pairs) // 8)], *more]
+
+
+def beside(base: dict[str, Raw], given: dict[str, Raw]) -> dict[str, Raw]:
+    """The base with other inputs; an account that is named by its id is not named by its domain too."""
+    named = given.keys() & {"siteworx_id", "external_id"}
+    return {name: value for name, value in base.items() if name != "domain" or not named} | given
 
 
 @dataclasses.dataclass(frozen=True)
@@ -237,14 +263,18 @@ def furnish(world: World) -> None:
     if "new.test" in living:
         world.outcome("deleteSiteWorxAccount", {"domain": "new.test"})
     if "example.com" not in living:
-        world.outcome("createSiteWorxAccount", opening("example.com", packagetemplate="used"))
+        world.outcome(
+            "createSiteWorxAccount", opening("example.com", packagetemplate="used", external_id="order-1")
+        )
     if "b.test" not in living:
         world.outcome(
-            "createSiteWorxAccount", opening("b.test", uniqname="b", master_domain_ipv4=DEDICATED[0])
+            "createSiteWorxAccount",
+            opening("b.test", uniqname="b", master_domain_ipv4=DEDICATED[0], external_id="order-2"),
         )
     furnish_resellers(world, living)
     furnish_users(world)
     furnish_names(world)
+    furnish_jobs(world)
 
 
 def furnish_users(world: World) -> None:

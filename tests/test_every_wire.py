@@ -33,7 +33,7 @@ from iwapi.wires.contract import wsdl
 from iwapi.wires.route import RouteWire
 from iwapi.wires.routewsdl import route_wsdl
 from iwapi.wires.services import typed_services
-from tests.helpers import ADMIN, ADMIN_PASSWORD, World, open_world
+from tests.helpers import ADMIN, ADMIN_PASSWORD, World, copy_installed, open_world
 from tests.test_every_action import CATALOGUE, RULES, furnish, tried
 
 _CASES = 6
@@ -42,7 +42,7 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _SOAP = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
 _TYPES = {"1.1": "text/xml", "1.2": "application/soap+xml"}
 _FREE = frozenset({"audit", "_yoyo_log", "_yoyo_version", "_yoyo_migration", "yoyo_lock", "session"})
-_NAMES_THE_CALL = frozenset({"request_id", "action", "last_client", "last_address", "last_used"})
+_NAMES_THE_CALL = frozenset({"request_id", "action", "last_client", "last_address", "last_used", "steps"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -301,9 +301,9 @@ def check(name: str, action: Action, outcome: Outcome, told: Told) -> None:
 
 
 @pytest.fixture(scope="module")
-def furnished(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A state with accounts, packages, resellers and whatever actions want, and the master's key."""
-    state = Path(shutil.copytree(installed, tmp_path_factory.mktemp("furnished") / "state"))
+    state = copy_installed("sqlite", tmp_path_factory.mktemp("furnished") / "state")
     world = open_world(state, [Recording()])
     world.reseller("taken@example.com")
     furnish(world)

@@ -17,14 +17,17 @@ from iwapi.asked import Asked, Credentials, Outcome
 from iwapi.core.permissions import RESELLER
 from iwapi.kinds import Raw
 from iwapi.provision.recording import Recording
-from tests.helpers import DEDICATED, SHARED, World, open_world, opening, selling
+from tests.helpers import DEDICATED, SHARED, World, copy_installed, open_world, opening, selling
 from tests.test_every_action import example, tried
+
+pytestmark = pytest.mark.both_databases
 
 CATALOGUE = collect(iwapi.actions)
 NOBODY_S: dict[str, Raw] = {
     "domain": "nobody.test", "login_domain": "nobody.test", "user": "nobodys", "unixuser": "nobodys",
     "packagetemplate": "nobody's", "package_name": "nobody's", "id": "999", "nodeworx_id": "999",
     "master_domain_ipv4": "203.0.113.1", "inside": "nobody.test",
+    "siteworx_id": "999", "external_id": "nobody's", "job": "999",
 }  # fmt: skip
 """Inputs that name what is somebody's, with names that are nobody's. `inside` is the domain of the key."""
 
@@ -35,7 +38,9 @@ def reached(action: Action) -> Iterator[str]:
         yield "inside"
         return
     if action.run.__name__ != "create" or action.controller != "/nodeworx/packages":  # its name is a new one
-        yield from (item.name for item in action.input.fields if item.name in NOBODY_S)
+        names = {item.name for item in action.input.fields}
+        named = names if "siteworx_id" in names else names - {"external_id"}  # or else it is given one
+        yield from (item.name for item in action.input.fields if item.name in named & NOBODY_S.keys())
 
 
 REACHING = [(item, name) for item in CATALOGUE.actions if item.scope in RESELLER for name in reached(item)]
@@ -60,19 +65,20 @@ def reseller(world: World, email: str, domain: str, address: str) -> tuple[Crede
     package = world.call(
         "createPackage", {"package_name": f"of {email}", "OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}, by
     )
-    new = opening(domain, OPT_STORAGE="1", OPT_BANDWIDTH="1")
+    new = opening(domain, OPT_STORAGE="1", OPT_BANDWIDTH="1", external_id=f"order of {domain}")
     account = world.call("createSiteWorxAccount", new, by)
     return by, {
         "domain": domain, "login_domain": domain, "user": account.uniqname, "unixuser": account.uniqname,
         "packagetemplate": package.name, "package_name": package.name, "id": str(package.id),
         "nodeworx_id": nodeworx_id, "master_domain_ipv4": address, "inside": domain,
+        "siteworx_id": str(account.siteworx_id), "external_id": str(account.external_id),
     }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def furnished(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
     """A state folder with two resellers, and what is known of them."""
-    state = Path(shutil.copytree(installed, tmp_path_factory.mktemp("owners") / "state"))
+    state = copy_installed("sqlite", tmp_path_factory.mktemp("owners") / "state")
     world = open_world(state, [Recording()])
     known = [
         reseller(world, "caller@example.com", "mine.test", DEDICATED[0]),
@@ -95,6 +101,8 @@ def asked(two: Two, action: Action, name: str, value: Raw) -> tuple[Any, ...]:
     needed = {item.name: example(item.shape) for item in action.input.fields if item.required}
     raw = needed | tried(action)[0]
     raw.pop("package_name" if name == "id" else "id", None)
+    if name in ("siteworx_id", "external_id"):
+        raw.pop("domain", None)
     by = two.caller
     if name == "inside":
         by = dataclasses.replace(by, domain=str(value))
@@ -112,7 +120,7 @@ def without(outcome: Outcome, name: str) -> tuple[Any, ...]:
 
 def everything(world: World) -> list[tuple[Any, ...]]:
     """All that is kept, but the audit and the uses of keys."""
-    tables = [name for (name,) in world.rows("select name from sqlite_master where type = 'table'")]
+    tables = world.tables()
     kept = [name for name in tables if name not in ("audit", "api_key", "sqlite_sequence")]
     keys = world.rows("select id, owner, revoked from api_key")
     return [*keys, *((name, json.dumps(row)) for name in kept for row in world.rows(f"select * from {name}"))]

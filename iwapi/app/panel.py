@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -17,13 +16,15 @@ from typing import Any
 import iwapi.actions
 from iwapi import __version__
 from iwapi.action import Action, Catalogue, collect
+from iwapi.app.stores import StateError, make_store, open_store, read_pepper
 from iwapi.asked import Asked, Credentials, Outcome, new_request_id
 from iwapi.auth import Auth, Throttles
+from iwapi.carry import Carrier
 from iwapi.config import Config
 from iwapi.core import passwords
 from iwapi.core.bound import Endpoints
 from iwapi.core.pepper import SIZE, Pepper
-from iwapi.core.places import database_file, is_set_up, pepper_file
+from iwapi.core.places import is_set_up
 from iwapi.core.server import DAY, Server
 from iwapi.dispatch import Dispatcher
 from iwapi.engine import Engine, process_of
@@ -35,18 +36,14 @@ from iwapi.provision.driver import Driver
 from iwapi.provision.home import Home, folder
 from iwapi.store import meta
 from iwapi.store.addresses import Addresses
-from iwapi.store.db import Damaged, Database, Tx
-from iwapi.store.migrate import applied, migrate, wanted
+from iwapi.store.db import Database, Tx
 from iwapi.store.users import Users
+from iwapi.timers import Timers
 
 log = logging.getLogger(__name__)
 
 HASHING_WAITING = 256
-BACKGROUND_THREADS = 4
-
-
-class StateError(Exception):
-    """A state folder that cannot be used, in one sentence."""
+BUILDERS = 16  # a service that hangs keeps one
 
 
 class Pool(ThreadPoolExecutor):
@@ -81,9 +78,13 @@ class Panel:
     pepper: Pepper
     hashing: ThreadPoolExecutor
     background: ThreadPoolExecutor
+    timers: Timers
 
-    def call(self, action: Action, raw: dict[str, Raw], credentials: Credentials, wire: str = "cli") -> Any:
-        """Call an action and wait for its answer; its error is raised."""
+    def call(
+        self, action: Action, raw: dict[str, Raw], credentials: Credentials,
+        options: Mapping[str, Raw] | None = None, wire: str = "cli",
+    ) -> Any:  # fmt: skip
+        """Call an action and wait for its answer, which returning it hands over; its error is raised."""
         ended = threading.Event()
         outcomes: list[Outcome] = []
 
@@ -91,16 +92,20 @@ class Panel:
             outcomes.append(outcome)
             ended.set()
 
-        self.dispatch(Asked(action, raw, credentials, wire, new_request_id()), reply)
+        self.dispatch(Asked(action, raw, credentials, wire, new_request_id(), options=options or {}), reply)
         ended.wait()
-        if outcomes[0].error is not None:
-            raise outcomes[0].error
-        return outcomes[0].answer
+        (outcome,) = outcomes
+        if outcome.error is not None:
+            raise outcome.error
+        if outcome.delivered:
+            outcome.delivered()
+        return outcome.answer
 
     def close(self) -> None:
         """Finish what was accepted, then close the store."""
         self.hashing.shutdown()
         self.database.drain()  # what it still had may ask for building
+        self.timers.close()
         self.background.shutdown()
         self.database.close()
 
@@ -109,10 +114,12 @@ def homes(state: Path) -> Path:
     return state / "homes"
 
 
-def install(state: Path, email: str, password: str, addresses: Sequence[tuple[str, bool]]) -> None:
+def install(
+    state: Path, email: str, password: str, addresses: Sequence[tuple[str, bool]], database: str = ""
+) -> None:
     """Make a state folder: the pepper, the database, the master administrator, the address pool.
 
-    An address is an IP address and whether accounts share it.
+    An address is an IP address and whether accounts share it. `database` is the URL of PostgreSQL, if any.
     """
     if is_set_up(state):
         raise StateError(f"{state} is set up already.")
@@ -126,49 +133,29 @@ def install(state: Path, email: str, password: str, addresses: Sequence[tuple[st
         for address, shared in addresses:
             Addresses(tx).add(str(ip_address(address)), shared)
 
-    with tempfile.TemporaryDirectory(dir=state) as aside:
-        fresh = database_file(Path(aside))
-        migrate(fresh)
-        database = Database(fresh)
-        try:
-            database.change(write)
-        finally:
-            database.close()
-        fresh.chmod(0o600)
-        _write_secret(pepper_file(state), secret)
-        fresh.rename(database_file(state))
+    make_store(state, database, secret, write)
 
 
 def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = None) -> Panel:
     """Open a state folder that was set up."""
-    pepper = Pepper(_read_pepper(state))
-    try:
-        if newer := sorted({*applied(database_file(state))} - {*wanted()}):
-            raise StateError(f"The database of {state} was written by a newer iwapi: {', '.join(newer)}.")
-        migrate(database_file(state))
-        database = Database(database_file(state))
-        with database.snapshot() as tx:
-            known = meta.belongs_to(tx, pepper)
-    except (Damaged, Unavailable) as error:
-        raise StateError(f"The database of {state} is damaged: {error}. Restore a backup.") from error
-    if not known:
-        database.close()
-        text = f"The database of {state} does not belong to its pepper. Restore both from one backup."
-        raise StateError(text)
+    pepper = Pepper(read_pepper(state, config))
+    database = open_store(state, config, pepper)
     catalogue = collect(iwapi.actions)
     hashing = Pool(os.cpu_count() or 2, "hash", HASHING_WAITING)
-    background = ThreadPoolExecutor(BACKGROUND_THREADS, "build")
+    background = ThreadPoolExecutor(BUILDERS, "build")
     process = process_of(os.getpid())
+    timers = Timers()
     engine = Engine(
         database, drivers if drivers is not None else (Home(homes(state), placeholder),), background, pepper,
-        process, time.time,
+        process, time.time, timers,
     )  # fmt: skip
     dispatch = Dispatcher(
-        database, Auth(pepper), Throttles(), engine.touches, engine.build, hashing,
+        database, Auth(pepper), Throttles(), engine.touches,
+        Carrier(database, engine.build, timers, time.time), hashing,
         server(config, process, base_url(config), homes(state)), rules(config), time.time, os.urandom,
         config.password_login,
     )  # fmt: skip
-    return Panel(state, config, catalogue, database, dispatch, engine, pepper, hashing, background)
+    return Panel(state, config, catalogue, database, dispatch, engine, pepper, hashing, background, timers)
 
 
 def rules(config: Config) -> Rules:
@@ -180,7 +167,8 @@ def rules(config: Config) -> Rules:
 def server(config: Config, process: str, base_url: str, homes: Path) -> Server:
     return Server(
         config.hostname, base_url, __version__, process, config.max_accounts, config.grace_days * DAY,
-        str(homes.resolve()), config.dns_ttl,
+        str(homes.resolve()), config.dns_ttl, terminations_most=config.terminations_most,
+        terminations_minutes=config.terminations_minutes,
     )  # fmt: skip
 
 
@@ -189,28 +177,6 @@ def base_url(config: Config, plain: Endpoints = (), tls: Endpoints = ()) -> str:
     secure = bool(config.listen_tls)
     _, port = (tls or config.listen_tls or plain or config.listen or (("", 443),))[0]
     return f"{'https' if secure else 'http'}://{config.hostname}:{port}"
-
-
-def _read_pepper(state: Path) -> bytes:
-    if not pepper_file(state).exists():
-        raise StateError(f"{state} is not set up: run `iwapi init --state {state}` first.")
-    database = database_file(state)
-    if not database.exists() or not database.stat().st_size:
-        raise StateError(f"The database of {state} is missing. Restore a backup.")
-    secret = pepper_file(state).read_bytes()
-    if len(secret) != SIZE:
-        raise StateError(f"The pepper of {state} is damaged. Restore a backup.")
-    return secret
-
-
-def _write_secret(path: Path, secret: bytes) -> None:
-    """Whole and durable, or not at all."""
-    fresh = path.with_suffix(".new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.rename(path)
 
 
 def place(state: Path) -> Callable[[int], str]:

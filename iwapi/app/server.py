@@ -16,7 +16,8 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.task import LoopingCall
 from twisted.logger import STDLibLogObserver, globalLogBeginner
 
-from iwapi.app.panel import Panel, StateError, base_url, homes, place, rules, server
+from iwapi.app.panel import Panel, base_url, homes, place, rules, server
+from iwapi.app.stores import StateError
 from iwapi.config import RELOADED, Config, ConfigError
 from iwapi.core.bound import Addresses
 from iwapi.core.times import moment

@@ -12,16 +12,17 @@ from typing import Any
 import click
 
 from iwapi.action import Action
-from iwapi.asked import Credentials
+from iwapi.asked import Credentials, Options
 from iwapi.cli.options import config_option, state_option, usable_settings
 from iwapi.cli.owner import become_owner, who_runs
-from iwapi.cli.refusals import option_name, refuse
+from iwapi.cli.refusals import option_name, refuse, told
 from iwapi.cli.secrets import ask_secret
 from iwapi.cli.tools import Tools
-from iwapi.errors import ApiError
+from iwapi.errors import ApiError, DryRun
 from iwapi.kinds import Raw
-from iwapi.shape import Field
+from iwapi.shape import Field, shape_of
 
+_HOW = shape_of(Options).fields
 _json_option = click.option("--json", "as_json", is_flag=True, help="Answer, or tell what is wrong, as JSON.")
 
 
@@ -47,7 +48,8 @@ def command_of(action: Action) -> click.Command:
     def command(tools: Tools, /, state: Path, config: Path | None, as_json: bool, **given: Any) -> None:
         _call(tools, action, given, state, config, as_json)
 
-    for option in (*map(_option, action.input.fields), _json_option, state_option, config_option):
+    how = map(_option, _HOW if action.writes else ())
+    for option in (*map(_option, action.input.fields), *how, _json_option, state_option, config_option):
         option(command)
     return command
 
@@ -58,6 +60,8 @@ def _option(item: Field) -> Any:
     assert kind is not None, "the console gives scalars only"
     name = option_name(item.name)
     required = " [required]" if item.required else ""
+    if item in _HOW and kind.xsd == "boolean":
+        return click.option(name, item.name, is_flag=True, help=item.help)
     if kind.secret:
         how = "asked for on a terminal, else read as a line of standard input"
         return click.option(name, item.name, is_flag=True, help=f"{item.help}: {how}{required}")
@@ -82,15 +86,20 @@ def _call(
     become_owner(state)
     in_force = usable_settings(config, state)
     raw = _raw(action, given)
+    how = {item.name: _as_given(given[item.name]) for item in _HOW if given.get(item.name)}
     with _log_when_needed(tools), closing(tools.open(state, in_force)) as opened:
         try:
-            answer = opened.call(action, raw, Credentials(local=user))
+            answer: Any = opened.call(action, raw, Credentials(local=user), how)
+        except DryRun as found:
+            answer = found
         except ApiError as error:
             refuse(error, as_json)
     from iwapi.cli import show  # rich is of no use before there is an answer, and takes time to load
 
     if as_json:
-        click.echo(show.as_json(answer))
+        click.echo(told(answer) if isinstance(answer, DryRun) else show.as_json(answer))
+    elif isinstance(answer, DryRun):
+        show.show_dry_run(show.console(), answer)
     else:
         show.show(show.console(), action.answer, answer)
 

@@ -12,12 +12,13 @@ from iwapi.cli.contract import contract
 from iwapi.cli.demo import demo
 from iwapi.cli.doctor import doctor
 from iwapi.cli.init import init
+from iwapi.cli.migrate import migrate
 from iwapi.cli.sandbox import sandbox
 from iwapi.cli.serve import serve
 from iwapi.cli.tools import Tools
 
 _OWN = {
-    str(command.name): command for command in (serve, init, sandbox, demo, contract, check_config, doctor)
+    str(command.name): command for command in (serve, init, sandbox, demo, contract, check_config, doctor, migrate)
 }
 _SERVICES: tuple[tuple[Service, str], ...] = (
     ("billing", "Actions, for billing systems too"),

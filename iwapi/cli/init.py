@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -14,6 +15,8 @@ from iwapi.cli.options import config_option, state_option, usable_settings
 from iwapi.cli.owner import become_owner, who_runs
 from iwapi.cli.secrets import ask_secret
 from iwapi.cli.tools import Tools
+from iwapi.config import Config
+from iwapi.core.places import settings_file
 from iwapi.kinds import Address, Email, NewPassword, Plain, Rules, Wrong
 from iwapi.shape import shape_of
 
@@ -25,6 +28,8 @@ from iwapi.shape import shape_of
 @click.option("--shared", multiple=True, metavar="ADDRESS",
               help="An IP address that accounts share; this machine's own when none is named.")  # fmt: skip
 @click.option("--address", multiple=True, metavar="ADDRESS", help="An IP address for one account alone.")
+@click.option("--database", metavar="URL",
+              help="PostgreSQL for the store: postgresql://user:password@host/name.")  # fmt: skip
 @click.pass_obj
 def init(
     tools: Tools,
@@ -33,6 +38,7 @@ def init(
     email: str | None,
     shared: tuple[str, ...],
     address: tuple[str, ...],
+    database: str | None,
 ) -> None:
     """Make the state of a new server: its secrets, its database, its administrator, its addresses.
 
@@ -40,7 +46,11 @@ def init(
     """
     become_owner(state)
     _must_be_writable(state)
-    rules = Rules(password_strength=usable_settings(config, state).password_strength)
+    in_force = usable_settings(config, state)
+    named = in_force.database
+    if database is not None:
+        in_force = _with_database(in_force, database)
+    rules = Rules(password_strength=in_force.password_strength)
     if email is None and sys.stdin.isatty():
         email = click.prompt("email", err=True)
     email = _parsed(Email, "--email", email or "", rules).lower()
@@ -48,10 +58,28 @@ def init(
     pool += [(_parsed(Address, "--address", item, rules), False) for item in address]
     password: Plain = _parsed(NewPassword, "password", ask_secret("password", new=True) or "", rules)
     pool = pool or [(_own_address(), True)]
-    tools.install(state, email, password.reveal, pool)
+    tools.install(state, email, password.reveal, pool, in_force.database)
+    if in_force.database != named:
+        _keep(config or settings_file(state), in_force.database)
     click.echo(f"{state} is set up; the administrator is {email}.")
     for item, is_shared in pool:
         click.echo(f"Address {item}: {'shared by accounts' if is_shared else 'for one account alone'}.")
+
+
+def _with_database(settings: Config, url: str) -> Config:
+    if settings.database not in ("", url):
+        raise click.UsageError("--database: the settings name another database")
+    try:
+        return settings.replace(database=url)
+    except ValueError as error:
+        raise click.UsageError(f"--database: {error}") from None
+
+
+def _keep(file: Path, url: str) -> None:
+    """Write the setting below those that the file has; only its owner may read a file that is made for it."""
+    private = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with open(private, "a", encoding="utf-8") as settings:
+        settings.write(f"\ndatabase = {json.dumps(url)}\n")
 
 
 def _must_be_writable(state: Path) -> None:

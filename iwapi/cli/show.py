@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from iwapi.errors import DryRun
 from iwapi.kinds import Plain
 from iwapi.shape import Field, Shape
 
@@ -49,6 +50,18 @@ def show(out: Console, shape: Shape, answer: Any) -> None:
         _show_rows(out, shape, answer)
     else:
         _show_one(out, shape, answer)
+
+
+def show_dry_run(out: Console, found: DryRun) -> None:
+    """Print what a call would change, and what would follow from that."""
+    out.print(_shown(found.text))
+    if found.changes:
+        table = Table("about", "member", "now", "after")
+        for one in found.changes:
+            table.add_row(*map(_shown, (one.about, one.member, one.before, one.after)))
+        out.print(table)
+    for text in found.consequences:
+        out.print(_shown(text))
 
 
 def _show_one(out: Console, shape: Shape, answer: Any) -> None:
@@ -96,5 +109,9 @@ def _text(shape: Shape, value: Any) -> Text:
         return Text("")
     if isinstance(value, bool):
         return Text("yes" if value else "no")
-    text = f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else str(value)
+    return _shown(f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else str(value))
+
+
+def _shown(text: str) -> Text:
+    """A text with nothing in it that moves the cursor."""
     return Text("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text))

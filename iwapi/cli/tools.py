@@ -19,7 +19,10 @@ Ready: TypeAlias = Callable[[Addresses], None]
 
 
 class Caller(Protocol):
-    def __call__(self, action: Action, raw: dict[str, Raw], credentials: Credentials) -> Any:
+    def __call__(
+        self, action: Action, raw: dict[str, Raw], credentials: Credentials,
+        options: Mapping[str, Raw] | None = None,
+    ) -> Any:  # fmt: skip
         """Call an action and wait for its answer; raises `ApiError`."""
 
 
@@ -37,15 +40,17 @@ class Opened:
 class Tools:
     """The program's parts. Each raises `click.ClickException` with one sentence where it must refuse.
 
-    `install` makes a state folder: the administrator's e-mail and password, and IP addresses, each with
-    whether accounts share it. `examine` looks at a whole server, `certificate` at the one that the settings
-    name. `contract` gives the WSDLs by file name, `interworx` the known actions of InterWorx's API by
-    controller. `log_to` sends the log of a level to a stream, as JSON or for the eye.
+    `install` makes a state folder: the administrator's e-mail and password, IP addresses, each with whether
+    accounts share it, and the URL of PostgreSQL, if any. `move` moves a store to the
+    URL of PostgreSQL and tells of each table. `examine` looks at a whole server, `certificate` at
+    the one that the settings name. `contract` gives the WSDLs by file name, `interworx` the known actions of
+    InterWorx's API by controller. `log_to` sends the log of a level to a stream, as JSON or for the eye.
     """
 
     catalogue: Callable[[], Catalogue]
-    install: Callable[[Path, str, str, Sequence[tuple[str, bool]]], None]
+    install: Callable[[Path, str, str, Sequence[tuple[str, bool]], str], None]
     open: Callable[[Path, Config], Opened]
+    move: Callable[[Path, Config, str, Callable[[str], None]], None]
     examine: Callable[[Path, Config], Sequence[Finding]]
     certificate: Callable[[Config], Finding]
     contract: Callable[[Catalogue], Mapping[str, bytes]]

@@ -110,7 +110,7 @@ def _put(path: Path, text: str) -> None:
 def open_trial(tools: Tools, state: Path, password: str, config: Config) -> Opened:
     """Open a trial folder; what an earlier start did not finish is done now."""
     if not is_set_up(state):
-        tools.install(state, EMAIL, password, pool())
+        tools.install(state, EMAIL, password, pool(), config.database)
     opened = tools.open(state, config)
     known = {package.name for package in call(tools, opened, "listPackages", {}).packages}
     for package in _PACKAGES:

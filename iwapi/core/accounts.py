@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from iwapi.core.limits import Limits
 from iwapi.kinds import (
@@ -34,6 +34,8 @@ REASONS = ("billing", "abuse", "quota", "administrator", "reseller")
 SuspensionReason = Annotated[str, choice("suspensionreason", *REASONS)]
 Status = Annotated[str, choice("accountstatus", "active", "inactive")]
 DomainType = Annotated[str, choice("domaintype", "master", "slave")]
+NamedBy = Literal["domain", "siteworx_id", "external_id"]
+"""How a caller names one of its accounts."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,21 @@ class Closed:
 
     siteworx_id: Id = arg("the account's id")
     master_domain: Domain = arg("the domain it had")
+    uniqname: UnixName = arg("the Unix name it had")
+    nodeworx_id: Id = arg("the id of its owner, a NodeWorx user")
+    external_id: ExternalId | None = arg("what its owner's billing system called it", default=None)
+    date_closed: Moment = arg("when it was closed")
     purged_after: Moment = arg("its data is kept until then")
+    hold: Flag = arg("its data is kept until this is lifted, however long that is")
+    version: Version = arg("grows with every change of the account; a call may name the one that it expects")
+
+
+@dataclass(frozen=True)
+class ClosedPage:
+    """A page of closed accounts, in the order in which they were opened."""
+
+    accounts: tuple[Closed, ...] = arg("the closed accounts of this page")
+    next: Cursor | None = arg("give this as `after` to get the next page; absent on the last", default=None)
 
 
 @dataclass(frozen=True)

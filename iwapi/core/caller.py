@@ -36,3 +36,8 @@ class Caller:
 
     def may(self, scope: str) -> bool:
         return self.scopes is None or scope in self.scopes or scope == ANYBODY
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether it is somebody who runs commands on the machine itself."""
+        return self.who.startswith("local:")

@@ -41,8 +41,9 @@ SITE_OWNER = frozenset({"sessions:edit"}).union(*SITE.values())
 NODEWORX: Mapping[str, frozenset[str]] = {
     "LOGIN": frozenset({"ping", "users:read", "users:edit", "sessions:edit", "server:read"}),
     "SWACCOUNTS": frozenset(
-        {"accounts:create", "accounts:read", "accounts:edit", "accounts:suspend", "accounts:delete",
-         "usage:read", "addresses:read", "logins:create"}
+        {"accounts:create", "accounts:read", "accounts:edit", "accounts:suspend", "accounts:restrict",
+         "accounts:delete", "usage:read", "addresses:read", "logins:create", "jobs:read",
+         "jobs:cancel", "closed:delete"}
     ),
     "PACKAGES": frozenset({"packages:read", "packages:edit"}),
     "APIKEY": frozenset({"keys:read", "keys:edit"}),

@@ -13,6 +13,11 @@ def database_file(state: Path) -> Path:
     return state / "iwapi.db"
 
 
+def store_place(state: Path, url: str) -> Path | str:
+    """Where the store is: at the URL of the setting `database`, or else in the state folder."""
+    return url or database_file(state)
+
+
 def settings_file(state: Path) -> Path:
     """The settings that are read where no other file is named."""
     return state / "iwapi.toml"

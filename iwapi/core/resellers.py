@@ -21,6 +21,7 @@ from iwapi.kinds import (
     Moment,
     Name,
     Nickname,
+    Text,
     choice,
 )
 from iwapi.shape import arg
@@ -68,7 +69,7 @@ class ResellerRow:
     reseller_id: Id = arg("the id of the NodeWorx user that it is; never used again")
     email: Email = arg("the e-mail address of its log-in")
     nickname: Nickname = arg("its name for people")
-    status: ResellerStatus = arg("of an inactive one key and log-in are refused; its accounts are served")
+    status: ResellerStatus = arg("inactive is suspended: key and log-in are refused, its accounts suspended")
     package_name: Name | None = arg(
         "its reseller package; none where its limits were given one by one", default=None
     )
@@ -103,6 +104,7 @@ def given_name(option: str) -> str:
 class Reseller(ResellerRow, ResellerLimits, Given):
     """One reseller: its limits, and what its accounts were given of them."""
 
+    inactive_msg: Text = arg("why it is suspended, in words; empty while it is active")
     ipv4: tuple[IPv4, ...] = arg(
         "the only IPv4 addresses that its accounts may have; none where they may have every shared one"
     )

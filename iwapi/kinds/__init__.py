@@ -1,6 +1,7 @@
 """The kinds of value: each has one parser for all wires, an XSD type and an example."""
 
 from iwapi.kinds.base import Kind, Raw, Rules, Wrong
+from iwapi.kinds.databases import DatabaseUrl, database_url
 from iwapi.kinds.dns import (
     Alias,
     CaaValue,
@@ -28,6 +29,7 @@ from iwapi.kinds.names import (
     Reason,
     Text,
     UnixName,
+    Who,
     choice,
     domain,
     unix_name,
@@ -40,6 +42,7 @@ from iwapi.kinds.numbers import (
     Gigabytes,
     Id,
     Megabytes,
+    Milliseconds,
     Moment,
     PageSize,
     Seconds,
@@ -58,6 +61,7 @@ __all__ = [
     "CaaValue",
     "Count",
     "Cursor",
+    "DatabaseUrl",
     "Domain",
     "Email",
     "ExternalId",
@@ -72,6 +76,7 @@ __all__ = [
     "IdempotencyKey",
     "Kind",
     "Megabytes",
+    "Milliseconds",
     "Moment",
     "Name",
     "NewDomain",
@@ -94,9 +99,11 @@ __all__ = [
     "Verifier",
     "Version",
     "WaitSeconds",
+    "Who",
     "Word",
     "Wrong",
     "choice",
+    "database_url",
     "domain",
     "unix_name",
 ]

@@ -169,6 +169,7 @@ Nickname = Annotated[str, _text_kind("nickname", 0, 100, "Example Ltd")]
 Name = Annotated[str, _text_kind("name", 1, 64, "basic")]
 Text = Annotated[str, _text_kind("text", 0, 1000, "text")]
 Reason = Annotated[str, _text_kind("reason", 0, 255, "unpaid invoice")]
+Who = Annotated[str, _text_kind("who", 1, 300, "key:0123456789abcdef")]
 ExternalId = Annotated[str, _text_kind("externalid", 1, 128, "whmcs-1234")]
 IdempotencyKey = Annotated[
     str,

@@ -36,6 +36,17 @@ def make(home: Path, path: str, page: bytes, aside: Path) -> None:
         os.close(here)
 
 
+def rename(home: Path, old: str, new: str) -> None:
+    """Rename what stands in a home, unless there is none of that name or something has the new one. Raises
+    OSError."""
+    here = os.open(home, _FOLDER)
+    try:
+        if _stands(here, old) and not _stands(here, new):
+            os.rename(old, new, src_dir_fd=here, dst_dir_fd=here)
+    finally:
+        os.close(here)
+
+
 def _step(above: int, name: str) -> int:
     """The folder of that name, made where there is none, in place of the one above it."""
     with suppress(FileExistsError):

@@ -3,7 +3,8 @@
 The folder is named by the account's id and never moves: to park an account is to take its link away, so its
 names are free at once and its data is whole. A folder is made beside its place and renamed into it, so a
 crash leaves a whole one or none. The document roots of further domains are made when they are wanted and left
-when they are not: what a customer put there stays.
+when they are not: what a customer put there stays. Of an account that was brought back with another main domain
+the folder of the former one gets the new name.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import hashlib
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from iwapi.core.domains import docroot, site_of
@@ -49,6 +51,7 @@ class Home:
         if want.state in ("active", "inactive"):
             if not folder(self._homes, want.account_id).exists():
                 self._make(want)
+            self._follow(want)
             self._link(want)
             self._make_folders(want)
         else:
@@ -75,17 +78,23 @@ class Home:
         (root / "index.html").write_bytes(self._placeholder(want.domain))
         os.rename(aside, folder(self._homes, want.account_id))
 
+    def _follow(self, want: Want) -> None:
+        """Let the folder of the main domain have its name, unless the former one is a secondary domain now."""
+        if want.former is None or docroot(want.former) in want.folders:
+            return
+        with _blocked(want, want.domain):
+            folders.rename(folder(self._homes, want.account_id), want.former, want.domain)
+        self._make_folder(want, docroot(want.domain))
+
     def _make_folders(self, want: Want) -> None:
-        """Make the document roots that are missing. What a tenant put in the way must not keep the account
-        from its other changes."""
-        home, aside = folder(self._homes, want.account_id), self._aside(want)
         for path in want.folders:
-            try:
-                folders.make(home, path, self._placeholder(site_of(path)), aside)
-            except OSError as error:
-                if error.errno not in folders.BLOCKED:
-                    raise
-                log.warning("no folder for %s of account %d: %s", path, want.account_id, error)
+            self._make_folder(want, path)
+
+    def _make_folder(self, want: Want, path: str) -> None:
+        """Make a document root that is missing."""
+        home, aside = folder(self._homes, want.account_id), self._aside(want)
+        with _blocked(want, path):
+            folders.make(home, path, self._placeholder(site_of(path)), aside)
 
     def _aside(self, want: Want) -> Path:
         return self._homes / "accounts" / f".{want.account_id}"
@@ -111,6 +120,17 @@ class Home:
         """Take the name's link away, unless it already leads to an account opened later."""
         if self._points_here(want):
             os.unlink(self._homes / want.uniqname)
+
+
+@contextmanager
+def _blocked(want: Want, path: str) -> Iterator[None]:
+    """What a tenant put in the way must not keep the account from its other changes."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in folders.BLOCKED:
+            raise
+        log.warning("no folder for %s of account %d: %s", path, want.account_id, error)
 
 
 def _size(top: Path) -> int:

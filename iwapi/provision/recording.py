@@ -1,13 +1,32 @@
-"""A driver that does nothing and remembers what it was asked; it can be told to fail."""
+"""A driver that does nothing and remembers what it was asked; it can be told to fail, to be slow, to hang."""
 
 from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
 
 from iwapi.core.want import Want
 from iwapi.provision.driver import Observed
 
+HANGS_SECONDS = 60.0
+
+
+class Gate:
+    """Holds a verb: `entered` is set when it is reached, and it goes on when `go` is."""
+
+    def __init__(self) -> None:
+        self.entered = threading.Event()
+        self.go = threading.Event()
+
+    def hold(self) -> None:
+        self.entered.set()
+        if not self.go.wait(HANGS_SECONDS):
+            raise TimeoutError("nobody opened the gate")
+
 
 class Recording:
-    """Keeps what it was asked in `asked`, and the accounts it holds in `has`."""
+    """Keeps what it was asked in `asked`, and the accounts it holds in `has`. Each verb takes `delay` seconds."""
 
     needs: tuple[str, ...] = ()
 
@@ -16,11 +35,24 @@ class Recording:
         self.needs = needs
         self.asked: list[tuple[str, int, str]] = []
         self.has: dict[int, Want] = {}
+        self.delay = 0.0
         self.failures = 0
+        self._failing: set[int] = set()
+        self._gates: dict[int, Gate] = {}
+        self._lock = threading.Lock()
 
     def fail(self, times: int) -> None:
         """Fail the next `times` verbs."""
         self.failures = times
+
+    def fail_at(self, numbers: Iterable[int]) -> None:
+        """Fail these of the verbs to come: the next is 1."""
+        self._failing = {len(self.asked) + number for number in numbers}
+
+    def hang(self, number: int = 1) -> Gate:
+        """Hold one of the verbs to come before it does anything: the next is 1. Where it is to fail, it fails
+        after that."""
+        return self._gates.setdefault(len(self.asked) + number, Gate())
 
     def fingerprint(self, want: Want) -> str:
         return f"{want.state} {want.domain} {want.ipv4} {want.ipv6}"
@@ -37,7 +69,15 @@ class Recording:
         return Observed(want.account_id in self.has)
 
     def _verb(self, verb: str, want: Want) -> None:
-        self.asked.append((verb, want.account_id, want.state))
-        if self.failures:
-            self.failures -= 1
+        with self._lock:
+            self.asked.append((verb, want.account_id, want.state))
+            number = len(self.asked)
+            gate = self._gates.pop(number, None)
+            fails = self.failures > 0 or number in self._failing
+            self.failures -= self.failures > 0
+        if gate is not None:
+            gate.hold()
+        if self.delay:
+            time.sleep(self.delay)
+        if fails:
             raise OSError(f"{self.name} was told to fail")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from iwapi.core.accounts import Account, AccountRow, Closed, NewAccount
+from iwapi.core.accounts import Account, AccountRow, Closed, NamedBy, NewAccount
 from iwapi.core.limits import Limits
 from iwapi.core.times import moment
 from iwapi.kinds import Hashed
-from iwapi.store import limits, shares, zones
+from iwapi.store import idempotency, limits, schedules, shares, zones
 from iwapi.store.db import Row, Tx
 
 LIVING = "state in ('active', 'inactive')"
 NAMED = "account a left join package p on p.id = a.package_id"
 _MOST = 2**31  # more than there are ids
 _ROW = "a.id, a.domain, a.uniqname, a.state, a.owner, p.name as package_name, a.email, a.nickname, a.created"
+_COLUMNS: dict[NamedBy, str] = {"domain": "domain", "siteworx_id": "id", "external_id": "external_id"}
 
 
 def reverse(domain: str) -> str:
@@ -40,6 +41,15 @@ def account_of(row: Row) -> Account:
     )  # fmt: skip
 
 
+def closed_of(row: Row) -> Closed:
+    """The closed account in a row with all its columns."""
+    return Closed(
+        siteworx_id=row["id"], master_domain=row["domain"], uniqname=row["uniqname"],
+        nodeworx_id=row["owner"], external_id=row["external_id"], date_closed=moment(row["closed"]),
+        purged_after=moment(row["purge_at"] or row["changed"]), hold=bool(row["hold"]), version=row["generation"],
+    )  # fmt: skip
+
+
 class Accounts:
     """The accounts that a NodeWorx user may reach: its own, or everybody's for the master."""
 
@@ -60,25 +70,31 @@ class Accounts:
     def by_id(self, account_id: int) -> Account | None:
         return self._one("id", account_id)
 
+    def by_external_id(self, external_id: str, owner: int | None = None) -> Account | None:
+        """The account of that external id among those of an owner, the caller itself where none is named:
+        two owners may use the same one, so the master finds none of a reseller's without naming whose."""
+        row = self._tx.one(
+            f"select a.*, p.name as package_name from {NAMED} where a.owner = ? and a.external_id = ?"
+            f" and a.{LIVING}",
+            self._owner if owner is None else owner, external_id,
+        )  # fmt: skip
+        return account_of(row) if row is not None else None
+
     def _one(self, column: str, value: object) -> Account | None:
         """The living account that has this in a column. The column's name comes from code."""
         sql = f"select a.*, p.name as package_name from {NAMED} where a.{column} = ? and a.{LIVING}"
         row = self._mine(self._tx.one(sql, value))
         return account_of(row) if row is not None else None
 
-    def closed(self, domain: str) -> Closed | None:
-        """The account of that domain that was closed last and whose data is still kept."""
-        row = self._mine(
-            self._tx.one(
-                "select id, domain, owner, purge_at from account where domain = ? and state = 'parked'"
-                " order by id desc limit 1",
-                domain,
-            )
-        )
-        if row is None:
-            return None
-        until = moment(row["purge_at"])
-        return Closed(siteworx_id=row["id"], master_domain=row["domain"], purged_after=until)
+    def closed(self, by: NamedBy, value: object) -> Closed | None:
+        """The account of that name that was closed last and whose data is still kept."""
+        mine = "" if self._master and by != "external_id" else " and owner = ?"
+        row = self._tx.one(
+            f"select * from account where {_COLUMNS[by]} = ?{mine} and state = 'parked'"
+            " order by closed desc, id desc limit 1",
+            value, *((self._owner,) if mine else ()),
+        )  # fmt: skip
+        return closed_of(row) if row is not None else None
 
     def page(self, after: int, size: int) -> tuple[AccountRow, ...]:
         """Up to `size` accounts whose ids follow `after`."""
@@ -133,10 +149,16 @@ class Accounts:
         self.set(account, argon2=password.argon2, crypt=password.crypt)
         self._tx.run("delete from session where account_id = ?", account.siteworx_id)
 
-    def close(self, account: Account, purge_at: int) -> None:
-        """Want an account parked: it is not served, its data is kept until `purge_at`, its names are free."""
+    def close(self, account: Account, purge_at: int, now: int) -> None:
+        """Want an account parked: it is not served, its data is kept until `purge_at`, its names are free, and
+        what was to be done to it later is not done."""
         shares.take_back(self._tx, account.siteworx_id)
-        self.set(account, state="parked", purge_at=purge_at)
+        self.set(
+            account, state="parked", purge_at=purge_at, hold=0, closed=now, closed_as=account.master_domain
+        )
         for table in ("domain", "zone"):
             self._tx.run(f"update {table} set living = 0 where account_id = ?", account.siteworx_id)
         self._tx.run("update nodeworx_user set accounts = accounts - 1 where id = ?", account.nodeworx_id)
+        self._tx.run("delete from session where account_id = ?", account.siteworx_id)
+        idempotency.end_for_account(self._tx, account.siteworx_id)
+        schedules.cancel_all(self._tx, account.siteworx_id, now)

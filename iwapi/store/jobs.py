@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from iwapi.core.want import Want
 from iwapi.store.db import Tx
 
+Touches: TypeAlias = Callable[[Want, dict[str, str]], bool]
+"""Whether a service must do something to become as wanted, given the fingerprints of what is applied."""
+
+_BUILDS = "(due is null or generation > 0)"
+"""A job that waits for its time is none of building."""
+EVERY = 2**62
+"""A generation that no account reaches."""
 _RETRY_SECONDS = (1, 2, 5, 15, 60, 300)
 
 
@@ -55,14 +64,40 @@ def reached(tx: Tx, account_id: int) -> int:
     return int(tx.value("select applied from account where id = ?", account_id) or 0)
 
 
-def is_waiting(tx: Tx, account_id: int) -> bool:
-    """Whether a change of the account is not real yet."""
-    return tx.one("select 1 from account where id = ? and generation > applied", account_id) is not None
+def tell(tx: Tx, ids: Sequence[int], now: int) -> int | None:
+    """Note that a client is told of those that are not finished; the first of them, None where all are."""
+    open_ = [
+        job for job in ids
+        if tx.run("update job set told = coalesce(told, ?) where id = ? and finished is null", now, job)
+    ]  # fmt: skip
+    return open_[0] if open_ else None
+
+
+def is_told(tx: Tx, account_id: int) -> bool:
+    """Whether a client was told that a change of the account goes on."""
+    told = tx.one(
+        "select 1 from job where account_id = ? and finished is null and told is not null", account_id
+    )
+    return told is not None
+
+
+def under_way(tx: Tx, account_id: int) -> Building | None:
+    """The last change of the account, where it is not real yet."""
+    row = tx.one(
+        "select a.id, a.generation, j.id from account a join job j"
+        " on j.account_id = a.id and j.generation = a.generation and j.finished is null"
+        " where a.id = ? and a.generation > a.applied",
+        account_id,
+    )
+    return Building(*row) if row is not None else None
 
 
 def latest(tx: Tx, account_id: int) -> tuple[int, str]:
     """The last job of the account and the request that began it."""
-    row = tx.one("select id, request_id from job where account_id = ? order by id desc limit 1", account_id)
+    row = tx.one(
+        f"select id, request_id from job where account_id = ? and {_BUILDS} order by id desc limit 1",
+        account_id,
+    )
     return (0, "") if row is None else (row["id"], row["request_id"])
 
 
@@ -89,14 +124,56 @@ def settle(tx: Tx, account_id: int, generation: int, applied: Mapping[str, str])
     )  # fmt: skip
 
 
+def settled_at_once(tx: Tx, want: Want, touches: Touches) -> bool:
+    """Settle a change for which no service has anything to do, where no earlier one is under way; whether it
+    was one."""
+    applied = fingerprints(tx, want.account_id)
+    if want.generation != reached(tx, want.account_id) + 1 or touches(want, applied):
+        return False
+    settle(tx, want.account_id, want.generation, applied)
+    return True
+
+
+def settled_all(tx: Tx, owner: int, wants: Sequence[Want], touches: Touches) -> list[Want]:
+    """The same for many accounts of an owner; those that were not settled."""
+    living = "a.owner = ? and a.state in ('active', 'inactive')"
+    reached = {
+        row[0]: row[1] for row in tx.all(f"select a.id, a.applied from account a where {living}", owner)
+    }
+    applied: dict[int, dict[str, str]] = {}
+    for row in tx.all(
+        "select p.account_id, p.service, p.fingerprint from applied p join account a on a.id = p.account_id"
+        f" where {living} and p.error is null",
+        owner,
+    ):
+        applied.setdefault(row[0], {})[row[1]] = row[2]
+    done: list[Want] = []
+    left: list[Want] = []
+    for want in wants:
+        quiet = want.generation == reached[want.account_id] + 1
+        ready = quiet and not touches(want, applied.get(want.account_id, {}))
+        (done if ready else left).append(want)
+    tx.run_many(
+        "update applied set generation = ? where account_id = ?",
+        [(want.generation, want.account_id) for want in done],
+    )
+    tx.run_many(
+        "update account set applied = ?, tries = 0, next_try = 0, lease_by = null where id = ?",
+        [(want.generation, want.account_id) for want in done],
+    )
+    return left
+
+
 def lost(tx: Tx, account_id: int) -> None:
     """What was applied is not there any more: have it applied again."""
     tx.run("delete from applied where account_id = ?", account_id)
     tx.run("update account set generation = generation + 1 where id = ?", account_id)
 
 
-def postpone(tx: Tx, account_id: int, generation: int, service: str, error: str, now: int) -> None:
-    """A service failed: try again later, later each time."""
+def postpone(
+    tx: Tx, account_id: int, generation: int, service: str, error: str, why: str, steps: str, now: int
+) -> None:
+    """A service failed: try again later, later each time. `why` is what its jobs tell of it."""
     tx.run(
         "insert into applied (account_id, service, generation, fingerprint, error) values (?, ?, ?, '', ?)"
         " on conflict (account_id, service) do update set error = excluded.error",
@@ -105,22 +182,53 @@ def postpone(tx: Tx, account_id: int, generation: int, service: str, error: str,
     tx.run("update account set tries = tries + 1 where id = ?", account_id)
     wait = _RETRY_SECONDS[min(tries(tx, account_id), len(_RETRY_SECONDS)) - 1]
     tx.run("update account set next_try = ?, lease_by = null where id = ?", now + wait, account_id)
-
-
-def finish(tx: Tx, account_id: int, generation: int, outcome: str, error: str | None, now: int) -> None:
-    """Close the jobs of an account up to a generation."""
     tx.run(
-        "update job set finished = ?, outcome = ?, error = ?"
-        " where account_id = ? and generation <= ? and finished is null",
-        now, outcome, error, account_id, generation,
+        "update job set attempts = attempts + 1, error = ?, steps = ?"
+        f" where account_id = ? and generation <= ? and {_BUILDS} and finished is null",
+        why, steps, account_id, generation,
     )  # fmt: skip
 
 
+def note_steps(tx: Tx, account_id: int, generation: int, steps: str) -> None:
+    """What services do at this moment for the jobs of an account up to a generation."""
+    tx.run(
+        f"update job set steps = ? where account_id = ? and generation <= ? and {_BUILDS} and finished is null",
+        steps, account_id, generation,
+    )  # fmt: skip
+
+
+def finish(
+    tx: Tx, account_id: int, generation: int, outcome: str, why: str | None, steps: str, now: int
+) -> int:
+    """Close the jobs of an account up to a generation, after a try; how many they were."""
+    return tx.run(
+        "update job set finished = ?, outcome = ?, error = ?, attempts = attempts + 1, steps = ?"
+        f" where account_id = ? and generation <= ? and {_BUILDS} and finished is null",
+        now, outcome, why, steps, account_id, generation,
+    )  # fmt: skip
+
+
+def end_all(tx: Tx, account_id: int, outcome: str, why: str | None, now: int) -> None:
+    """Close every job of an account that is not there any more, those that wait for their time too."""
+    tx.run(
+        "update job set finished = ?, outcome = ?, error = ? where account_id = ? and finished is null",
+        now, outcome, why, account_id,
+    )  # fmt: skip
+
+
+def outcome(tx: Tx, job: int) -> str | None:
+    """How a job ended; None where it is open."""
+    found: str | None = tx.value("select outcome from job where id = ?", job)
+    return found
+
+
 def closing(tx: Tx, uniqname: str) -> int | None:
-    """The open job of a closed account whose data still stands under this Unix name."""
+    """The open job of an account that was closed or taken back and still stands under this Unix name."""
     job = tx.value(
         "select max(j.id) from account a join job j on j.account_id = a.id and j.finished is null"
-        " where a.uniqname = ? and a.state = 'parked' and a.generation > a.applied",
+        " and (j.due is null or j.generation > 0)"
+        " where a.uniqname = ? and a.state in ('parked', 'purged') and a.generation > a.applied"
+        " and (a.state = 'parked' or a.closed is null)",
         uniqname,
     )
     return None if job is None else int(job)
@@ -134,9 +242,3 @@ def waiting(tx: Tx, now: int, most: int) -> list[tuple[int, str | None]]:
         now, most,
     )  # fmt: skip
     return [(row["id"], row["lease_by"]) for row in rows]
-
-
-def due_for_purge(tx: Tx, now: int, most: int) -> list[int]:
-    """Closed accounts whose grace time is over."""
-    rows = tx.all("select id from account where state = 'parked' and purge_at <= ? limit ?", now, most)
-    return [int(row["id"]) for row in rows]

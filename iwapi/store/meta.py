@@ -1,4 +1,6 @@
-"""What the database says of itself: which pepper it belongs to, and which log-ins a setting refused."""
+"""What the database says of itself: which pepper it belongs to, and which log-ins a setting refused,
+and where it was moved to.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,11 @@ def _proof(pepper: Pepper) -> str:
 
 def set_up(tx: Tx, pepper: Pepper) -> None:
     tx.run("insert into meta (name, value) values ('pepper', ?)", _proof(pepper))
+
+
+def is_set_up(tx: Tx) -> bool:
+    """Whether the database is an installation's."""
+    return tx.one("select 1 from meta where name = 'pepper'") is not None
 
 
 def belongs_to(tx: Tx, pepper: Pepper) -> bool:
@@ -38,3 +45,18 @@ def refused(tx: Tx) -> tuple[int, str] | None:
         return None
     at, _, address = str(value).partition(" ")
     return int(at), address
+
+
+def note_moved(tx: Tx, to: str) -> None:
+    """Remember that the store is another database from now on, told without its password."""
+    tx.run(
+        "insert into meta (name, value) values ('moved', ?)"
+        " on conflict (name) do update set value = excluded.value",
+        to,
+    )
+
+
+def moved(tx: Tx) -> str | None:
+    """The database that the store was moved to."""
+    found: str | None = tx.value("select value from meta where name = 'moved'")
+    return found

@@ -127,3 +127,17 @@ class Names:
     def _rests(self, kind: NameKind, name: str) -> bool:
         sql = f"{self._resting_sql} and kind = ? and name = ?"
         return self._tx.one(sql, self._now, self._mine, kind, name) is not None
+
+
+def has_rested(tx: Tx, now: int) -> bool:
+    """Whether there are names whose rest is over."""
+    return tx.one("select 1 from resting_name where until <= ? limit 1", now) is not None
+
+
+def forget_rested(tx: Tx, now: int, most: int) -> None:
+    """Forget some of the names whose rest is over."""
+    tx.run(
+        "delete from resting_name where (kind, name) in"
+        " (select kind, name from resting_name where until <= ? order by until limit ?)",
+        now, most,
+    )  # fmt: skip

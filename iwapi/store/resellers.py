@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -15,13 +16,16 @@ from iwapi.core.resellers import (
 )
 from iwapi.core.times import moment
 from iwapi.kinds import UNLIMITED
+from iwapi.store import suspensions
 from iwapi.store.accounts import LIVING
 from iwapi.store.db import Row, Tx
 from iwapi.store.limits import RESELLER as COLUMNS
 from iwapi.store.usage import month
+from iwapi.store.users import Users
 
 _SELECT = (
-    "select u.id, u.email, u.nickname, u.active, u.accounts, u.created, p.name as package_name, r.*"
+    "select u.id, u.email, u.nickname, u.active, u.inactive_msg, u.accounts, u.created,"
+    " p.name as package_name, r.*"
     " from nodeworx_user u join reseller r on r.user_id = u.id"
     " left join reseller_package p on p.id = r.package_id where u.deleted is null"
 )
@@ -111,6 +115,18 @@ class Resellers:
             [(reseller_id, address) for address in dict.fromkeys(addresses)],
         )
 
+    def suspend(self, reseller_id: int, message: str, now: int) -> Sequence[int]:
+        """Refuse a reseller's log-in and suspend its accounts with it; the accounts that changed."""
+        Users(self._tx).set_active(reseller_id, False)
+        self._tx.run("update nodeworx_user set inactive_msg = ? where id = ?", message, reseller_id)
+        return suspensions.begin_all(self._tx, reseller_id, message, now)
+
+    def unsuspend(self, reseller_id: int, now: int) -> Sequence[int]:
+        """The reverse; accounts that are suspended for another reason stay so."""
+        Users(self._tx).set_active(reseller_id, True)
+        self._tx.run("update nodeworx_user set inactive_msg = '' where id = ?", reseller_id)
+        return suspensions.end_all(self._tx, reseller_id, now)
+
     def delete(self, reseller_id: int, now: int) -> None:
         """End a reseller: nobody can log in as it, and its e-mail address, rewritten to none, is free."""
         self._tx.run(
@@ -145,7 +161,7 @@ class Resellers:
 
 def _reseller(row: Row, addresses: tuple[str, ...]) -> Reseller:
     given = {name: min(row[name], UNLIMITED) for name in _GIVEN}
-    return Reseller(**_row(row), **COLUMNS.of(row), **given, ipv4=addresses)
+    return Reseller(**_row(row), **COLUMNS.of(row), **given, inactive_msg=row["inactive_msg"], ipv4=addresses)
 
 
 def _used(tx: Tx, now: float, owner: int | None = None) -> dict[int, tuple[int, int]]:

@@ -122,11 +122,12 @@ def addresses(tx: Tx, zone_id: int, hosts: Sequence[str], most: int) -> list[Ser
 
 
 _NEIGHBOURS = (
-    "select host from (select host from record where zone_id = ? and place <= ? order by place desc limit 1)"
+    "select host from"
+    " (select host from record where zone_id = ? and place <= ? order by place desc limit 1) a"
     " union all"
-    " select host from (select host from record where zone_id = ? and place > ? order by place limit 1)"
+    " select host from (select host from record where zone_id = ? and place > ? order by place limit 1) b"
     " union all"
-    " select name from (select name from zone where place > ? and living = 1 order by place limit 1)"
+    " select name from (select name from zone where place > ? and living = 1 order by place limit 1) c"
 )
 
 

@@ -61,7 +61,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One answer. It may be kept for `max_age` seconds; 0 is no-store. `close` ends the connection."""
+    """One answer. It may be kept for `max_age` seconds; 0 is no-store. `close` ends the connection.
+
+    `sent` is called, in the reactor, when all of it was handed to a connection that still stood.
+    """
 
     status: int
     body: bytes = b""
@@ -69,6 +72,7 @@ class Response:
     headers: tuple[tuple[str, str], ...] = ()
     max_age: int = 0
     close: bool = False
+    sent: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
 
 Answer: TypeAlias = Callable[[Response], None]

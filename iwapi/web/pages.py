@@ -14,6 +14,7 @@ from iwapi.web.http import Answer, Request, Response, retry_after, says
 from iwapi.web.keypage import API_KEY, KeyPage
 from iwapi.web.loginpage import LOG_IN, LOG_OUT, LogInPage, session_over
 from iwapi.web.page import STYLE, problem, redirect, status_of, style
+from iwapi.web.terminationspage import APPROVE, TERMINATIONS, TerminationsPage
 from iwapi.web.views import Runner, View
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ class Pages:
     def __init__(self, dispatch: Dispatch, catalogue: Catalogue, hosts: Hosts, mac: Mac) -> None:
         self._runner = Runner(dispatch, catalogue)
         self._hosts = hosts
-        log_in, key = LogInPage(mac, API_KEY), KeyPage(mac)
+        log_in, key, terminations = LogInPage(mac, API_KEY), KeyPage(mac), TerminationsPage(mac)
         self._paths: dict[tuple[str, str], Callable[[Request], View | Response]] = {
             ("GET", _FIRST): lambda _: redirect(API_KEY),
             ("GET", STYLE): lambda _: style(),
@@ -37,6 +38,8 @@ class Pages:
             ("GET", API_KEY): key.show,
             ("POST", f"{API_KEY}/generate"): key.generate,
             ("POST", f"{API_KEY}/delete"): key.delete,
+            ("GET", TERMINATIONS): terminations.show,
+            ("POST", APPROVE): terminations.approve,
         }
 
     def __call__(self, request: Request, answer: Answer) -> None:

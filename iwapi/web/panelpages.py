@@ -6,12 +6,12 @@ cookie is set and no session begins, so a form may come from any site.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
+from functools import partial
 
 from iwapi.action import Catalogue
 from iwapi.asked import Asked, Credentials, Dispatch, Outcome
-from iwapi.errors import ApiError, InternalError, Throttled
+from iwapi.errors import ApiError, Throttled
 from iwapi.kinds import Plain
 from iwapi.web.calls import Calls
 from iwapi.web.forms import BadForm, read_fields, read_query
@@ -19,8 +19,6 @@ from iwapi.web.hosts import Hosts
 from iwapi.web.http import Answer, Request, Response, retry_after, says
 from iwapi.web.page import STYLE, page, problem, status_of, style
 from iwapi.web.statepage import state_page
-
-log = logging.getLogger(__name__)
 
 WIRE = "panel"
 
@@ -91,7 +89,10 @@ class PanelPages:
             return
         action = self._actions[_OPEN if sent.session else door.action]
         asked = Asked(action, {}, sent, WIRE, request.id)
-        self._calls(request, asked, lambda outcome: answer(_answered(door, asked, outcome, request)))
+        self._calls(
+            request, asked, answer, partial(_answered, door, sent),
+            lambda error: problem(500, error.text, request, door.path),
+        )  # fmt: skip
 
 
 def _log_in(door: Door, request: Request) -> Credentials:
@@ -124,15 +125,10 @@ def _is_early(request: Request) -> bool:
     return any("prefetch" in purpose or "preview" in purpose for purpose in said)
 
 
-def _answered(door: Door, asked: Asked, outcome: Outcome, request: Request) -> Response:
-    """The page; it never raises."""
-    try:
-        if outcome.error is not None:
-            return _refused(door, asked.credentials, outcome.error)
-        return state_page(outcome.answer)
-    except Exception:
-        log.exception("a bug in a page", extra={"request_id": request.id})
-        return problem(500, InternalError.staff, request, door.path)
+def _answered(door: Door, sent: Credentials, outcome: Outcome) -> Response:
+    if outcome.error is not None:
+        return _refused(door, sent, outcome.error)
+    return state_page(outcome.answer)
 
 
 def _refused(door: Door, sent: Credentials, error: ApiError) -> Response:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
+from functools import partial
 
 from iwapi.action import Action
 from iwapi.asked import Outcome
-from iwapi.errors import ApiError, InternalError, MustUnderstand
+from iwapi.errors import ApiError, MustUnderstand
 from iwapi.web.calls import Calls, note
 from iwapi.web.http import Answer, Request, Response
 from iwapi.web.soap import Refused, answers, fails, read
@@ -14,8 +14,6 @@ from iwapi.wires.gate import Version, VersionMismatch
 from iwapi.wires.phpsoap import read_route, write_fault, write_route
 from iwapi.wires.route import RouteWire
 from iwapi.wires.routecall import RouteCall
-
-log = logging.getLogger(__name__)
 
 
 class Route:
@@ -33,22 +31,14 @@ class Route:
             answer(_fault(refused.version, refused.error, request.id))
             return
         asked = self._wire.asked(call, "route", request.address, request.client, request.id)
-        self._calls(
-            request,
-            asked,
-            lambda outcome: answer(self._response(version, request.id, outcome, asked.action)),
-        )
+        write = partial(self._response, version, request.id, asked.action)
+        self._calls(request, asked, answer, write, partial(_fault, version, request_id=request.id))
 
-    def _response(self, version: Version, request_id: str, outcome: Outcome, action: Action) -> Response:
+    def _response(self, version: Version, request_id: str, action: Action, outcome: Outcome) -> Response:
         """The answer; a fault where the outcome is unknown or the server cannot do it now."""
         if (error := outcome.error) is not None and error.route_fault:
             return _fault(version, error, request_id)
-        try:
-            status, payload = self._wire.answer(outcome, action)
-            return answers(version, write_route(version, status, payload))
-        except Exception:
-            log.exception("an answer of route cannot be written", extra={"request_id": request_id})
-            return _fault(version, InternalError(), request_id)
+        return answers(version, write_route(version, *self._wire.answer(outcome, action)))
 
 
 def _call(request: Request) -> tuple[Version, RouteCall]:

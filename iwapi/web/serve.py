@@ -12,7 +12,7 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IAddress
 from twisted.internet.posixbase import PosixReactorBase
 from twisted.internet.tcp import Port
-from twisted.protocols.tls import TLSMemoryBIOFactory
+from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 
 from iwapi.web.front import Front
 from iwapi.web.http import Handler
@@ -84,6 +84,8 @@ def serve(
 
 class _OverTls(TLSMemoryBIOFactory):
     """The TLS below a front's connections; what a factory refuses to make, Twisted's own would wrap."""
+
+    protocol = TLSMemoryBIOProtocol  # an answer is one write: there is nothing to gather
 
     def __init__(self, front: Front, certificate: Any) -> None:  # an interface, which is no type to mypy
         channels: Any = Channels(front)

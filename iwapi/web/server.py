@@ -17,6 +17,7 @@ from twisted.web import http
 from iwapi.asked import new_request_id
 from iwapi.web import limits
 from iwapi.web.front import Front
+from iwapi.web.handover import Handover
 from iwapi.web.http import Request, Response, says, write_head
 from iwapi.web.proxies import origin_of
 
@@ -72,6 +73,7 @@ class Channel(http.HTTPChannel):
         self._stop_deadline: Callable[[], None] = lambda: None
 
     def connectionMade(self) -> None:
+        self._handover = Handover(self.front.reactor, self.transport)
         self.front.opened(self)
         self._within(self.front.deadlines.head, self._late)
         super().connectionMade()
@@ -81,6 +83,7 @@ class Channel(http.HTTPChannel):
         self.front.closed(self)
         super().connectionLost(reason)
         self.requests.clear()
+        self._handover.lost()
 
     # What arrives
 
@@ -126,6 +129,7 @@ class Channel(http.HTTPChannel):
         if self._clogged:
             self._held = exchange
         elif not self._refused:
+            self._handover.look()
             self._stop_deadline()
             request = self._request(exchange)
             self.front.answer(request, lambda response: self._send(exchange, request.id, response))
@@ -154,7 +158,10 @@ class Channel(http.HTTPChannel):
             self._within(self.front.deadlines.idle, self.retire)
         else:
             self._within(self.front.deadlines.stall, self.drop)
+        sent = response.sent if response.sent and self._handover.open() else None
         self.transport.write(head if exchange.method == b"HEAD" else head + response.body)
+        if sent:
+            self._handover.written(sent)
         self.requestDone(exchange)
 
     def refuse(self, response: Response) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
+from functools import partial
 
+from iwapi.action import Action
 from iwapi.asked import Asked, Credentials, Outcome
-from iwapi.errors import ApiError, InternalError
+from iwapi.errors import ApiError
 from iwapi.kinds import Plain
 from iwapi.web.calls import Calls, note
 from iwapi.web.http import Answer, Request, Response
@@ -15,8 +16,6 @@ from iwapi.wires.answers import Writer
 from iwapi.wires.document import read_call
 from iwapi.wires.gate import Version
 from iwapi.wires.services import TypedService
-
-log = logging.getLogger(__name__)
 
 _BEARER = "bearer "
 
@@ -38,7 +37,10 @@ class Typed:
             note(request, refused.error)
             answer(self._fault(refused.version, refused.error, request.id))
         else:
-            self._calls(request, asked, lambda outcome: answer(self._response(version, asked, outcome)))
+            fail = partial(self._fault, version, request_id=request.id)
+            self._calls(
+                request, asked, answer, partial(self._response, version, asked.action, request.id), fail
+            )
 
     def _asked(self, request: Request) -> tuple[Version, Asked]:
         envelope = read(request, self._service.understood)
@@ -47,7 +49,9 @@ class Typed:
         except ApiError as error:
             raise Refused(envelope.version, error) from None
         credentials = self._credentials(call.credentials, request)
-        asked = Asked(call.action, call.raw, credentials, self._wire, request.id, problems=call.problems)
+        asked = Asked(
+            call.action, call.raw, credentials, self._wire, request.id, True, call.problems, call.options
+        )
         return envelope.version, asked
 
     def _credentials(self, sent: Credentials, request: Request) -> Credentials:
@@ -58,16 +62,10 @@ class Typed:
             key = Plain(bearer[len(_BEARER) :])
         return dataclasses.replace(sent, apikey=key, address=request.address, client=request.client)
 
-    def _response(self, version: Version, asked: Asked, outcome: Outcome) -> Response:
-        error = outcome.error
-        if error is None:
-            try:
-                return answers(version, self._writer.answer(version, asked.action, outcome.answer))
-            except Exception:
-                about = {"request_id": asked.request_id}
-                log.exception("an answer of %s cannot be written", asked.action.path, extra=about)
-                error = InternalError()
-        return self._fault(version, error, asked.request_id)
+    def _response(self, version: Version, action: Action, request_id: str, outcome: Outcome) -> Response:
+        if outcome.error is not None:
+            return self._fault(version, outcome.error, request_id)
+        return answers(version, self._writer.answer(version, action, outcome.answer))
 
     def _fault(self, version: Version, error: ApiError, request_id: str) -> Response:
         return fails(version, self._writer.fault(version, error, request_id), error)

@@ -7,21 +7,23 @@ the response. It waits for nothing and knows no thread.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from iwapi.action import Action, Catalogue
 from iwapi.asked import Asked, Credentials, Dispatch, Outcome
+from iwapi.kinds import Raw
 from iwapi.web.http import Answer, Request, Response
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A call that a view makes: the path of an action that takes no input, and who asks."""
+    """A call that a view makes: the path of an action, who asks, and the inputs."""
 
     path: str
     credentials: Credentials
+    raw: Mapping[str, Raw] = field(default_factory=dict)
 
 
 View: TypeAlias = Generator[Wish, Any, Response]
@@ -49,4 +51,4 @@ class Runner:
 
     def _asked(self, wish: Wish, request: Request) -> Asked:
         sent = dataclasses.replace(wish.credentials, address=request.address, client=request.client)
-        return Asked(self._actions[wish.path], {}, sent, "page", request.id)
+        return Asked(self._actions[wish.path], wish.raw, sent, "page", request.id)

@@ -5,15 +5,15 @@ Answers, and faults of calls that could be read, are HTTP 200.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from iwapi.asked import Asked, Outcome
-from iwapi.errors import ApiError, InternalError, Unreadable
+from iwapi.errors import ApiError, Unreadable
 from iwapi.web.calls import Calls, note
 from iwapi.web.http import Answer, Request, Response, retry_after
-from iwapi.wires.credentials import credentials_of
+from iwapi.wires.credentials import credentials_of, options_of
 from iwapi.wires.gate import read_xml
 from iwapi.wires.methods import ROUTE, Methods, operated, routed
 from iwapi.wires.route import RouteWire
@@ -21,8 +21,6 @@ from iwapi.wires.routecall import route_answer
 from iwapi.wires.services import TypedService
 from iwapi.wires.xmlrpc import MethodCall, read_method_call
 from iwapi.wires.xmlrpcanswers import CONTENT_TYPE, answer_writer, write_answer, write_fault
-
-log = logging.getLogger(__name__)
 
 WIRE: Literal["xmlrpc"] = "xmlrpc"
 
@@ -48,7 +46,7 @@ class XmlRpc:
             note(request, error)
             answer(_fault(error))
         else:
-            self._calls(request, asked, lambda outcome: answer(_response(write, outcome, asked)))
+            self._calls(request, asked, answer, partial(_response, write), _fault)
 
     def _asked(self, call: MethodCall, request: Request) -> tuple[Asked, Callable[[Outcome], bytes]]:
         """What dispatch is asked, and what writes the answer or raises the error that is a fault."""
@@ -60,7 +58,8 @@ class XmlRpc:
         if action is None:
             raise self._methods.unknown(call.method)
         first, raw = operated(call.params)
-        asked = Asked(action, raw, credentials_of(first, *about), WIRE, request.id)
+        credentials, options = credentials_of(first, *about), options_of(first)
+        asked = Asked(action, raw, credentials, WIRE, request.id, options=options)
         return asked, lambda outcome: self._typed(outcome, asked)
 
     def _status(self, outcome: Outcome, asked: Asked) -> bytes:
@@ -74,15 +73,11 @@ class XmlRpc:
         return self._writers[asked.action](outcome.answer)
 
 
-def _response(write: Callable[[Outcome], bytes], outcome: Outcome, asked: Asked) -> Response:
+def _response(write: Callable[[Outcome], bytes], outcome: Outcome) -> Response:
     try:
         return _answers(write(outcome))
     except ApiError as error:
         return _fault(error)
-    except Exception:
-        about = {"request_id": asked.request_id}
-        log.exception("an answer of %s cannot be written", asked.action.path, extra=about)
-        return _fault(InternalError())
 
 
 def _answers(body: bytes) -> Response:

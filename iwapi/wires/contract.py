@@ -16,9 +16,9 @@ from typing import Any
 from lxml import etree
 
 from iwapi.action import Action, Catalogue
-from iwapi.asked import Asked, Credentials, Dispatch, Outcome, Reply
+from iwapi.asked import Asked, Credentials, Dispatch, Options, Outcome, Reply
 from iwapi.errors import CATALOGUE, ApiError, Unavailable
-from iwapi.kinds import Kind, Plain
+from iwapi.kinds import Kind, Plain, Raw
 from iwapi.shape import Field, Shape, shape_of
 from iwapi.wires._spyne import (
     Application,
@@ -39,7 +39,7 @@ from iwapi.wires.corrections import corrected, schema_of
 from iwapi.wires.faults import FaultDetail, fault_name, faults_of
 from iwapi.wires.natives import native_of, text_of
 from iwapi.wires.routewsdl import route_wsdl
-from iwapi.wires.services import AUTH, TypedService, typed_services
+from iwapi.wires.services import AUTH, OPTIONS, TypedService, typed_services
 
 _TYPES = {"string": Unicode, "boolean": Boolean, "dateTime": DateTime, "int": Integer32, "long": Integer64}
 _FACETS = {"minLength": "min_len", "maxLength": "max_len", "pattern": "pattern",
@@ -82,6 +82,7 @@ def _wsdl(service: TypedService) -> bytes:
 def _texts(service: TypedService) -> dict[str, str]:
     """What the types of the schema mean, by name: the docstrings of errors and of structs."""
     texts = {fault_name(kind): inspect.getdoc(kind) or "" for kind in CATALOGUE.values()}
+    texts[OPTIONS] = inspect.getdoc(Options) or ""
     shapes = [shape_of(FaultDetail), *(action.answer for action in service.actions)]
     shapes += [item.shape for action in service.actions for item in action.input.fields]
     for shape in shapes:
@@ -98,7 +99,7 @@ def _unserved(_: Asked, reply: Reply) -> None:
 def application(service: TypedService, dispatch: Dispatch, request_id: Callable[[], str]) -> Application:
     """The service as a Spyne Application. Its methods block until dispatch replies."""
     models = _Models(service.namespace)
-    auth = models.struct(AUTH, service.auth.fields)
+    headers = models.struct(AUTH, service.auth.fields), models.struct(OPTIONS, service.options.fields)
     faults = {kind: models.fault(kind) for kind in CATALOGUE.values()}
     port = service.name.capitalize()
     methods = {}
@@ -109,7 +110,7 @@ def application(service: TypedService, dispatch: Dispatch, request_id: Callable[
             _args=[item.name for item in inputs],
             _returns=models.member(action.answer, _least(action.answer)),
             _out_variable_name=RESULT,
-            _in_header=(auth,),
+            _in_header=headers,
             _throws=[faults[kind] for kind in faults_of(action)],
             _port_type=port,
             _wsdl_part_name="parameters",  # svcutil unwraps a message only where its part is called so
@@ -131,7 +132,11 @@ def _method(
     def serve(context: Any, *values: Any) -> Any:
         members = zip(action.input.fields, values, strict=True)
         raw = {item.name: text_of(item.shape, value) for item, value in members}
-        asked = Asked(action, raw, _credentials(service.auth, context.in_header), service.wire, request_id())
+        auth, options = context.in_header or (None, None)
+        asked = Asked(
+            action, raw, _credentials(service.auth, auth), service.wire, request_id(),
+            options=_given(service.options, options),
+        )  # fmt: skip
         replied: Future[Outcome] = Future()
         dispatch(asked, replied.set_result)
         outcome = replied.result()
@@ -153,6 +158,12 @@ def _credentials(auth: Shape, header: Any) -> Credentials:
         if item.shape.secret and given[item.name] is not None:
             given[item.name] = Plain(given[item.name])
     return Credentials(**given)
+
+
+def _given(options: Shape, header: Any) -> dict[str, Raw]:
+    """The members that a header gives."""
+    found = {item.name: text_of(item.shape, getattr(header, item.name, None)) for item in options.fields}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 class _Models:

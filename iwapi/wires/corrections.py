@@ -1,8 +1,9 @@
 """What Spyne's WSDL needs so that generated clients of every kind can use it.
 
 gSOAP speaks SOAP 1.2 as soon as that namespace is declared, used or not. `parameterOrder` is for rpc, and is
-wrong where it names no part. wsimport makes a class of each type, of the port type and of the service, and on
-many disks `Ping` and `ping` are one file. The order is fixed: the same declarations make the same bytes.
+wrong where it names no part. Where a call may have two headers, Spyne writes a message for each operation;
+one for each header is enough. wsimport makes a class of each type, of the port type and of the service, and
+on many disks `Ping` and `ping` are one file. The order is fixed: the same declarations make the same bytes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from lxml import etree
 _WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _SECTIONS = [_WSDL + name for name in ("types", "message", "portType", "binding", "service")]
+_HEADER = "{http://schemas.xmlsoap.org/wsdl/soap/}header"
 _COMPONENTS = [_XSD + name for name in ("simpleType", "complexType", "element")]
 
 
@@ -26,6 +28,7 @@ def corrected(root: etree._Element, texts: Mapping[str, str]) -> etree._Element:
     (schema,) = root.iter(_XSD + "schema")
     for operation in root.iterfind(f"{_WSDL}portType/{_WSDL}operation"):
         operation.attrib.pop("parameterOrder")
+    _share_header_messages(root)
     _drop_needless_elements(root, schema)
     _document_types(schema, texts)
     _refuse_collisions(root, schema)
@@ -44,6 +47,21 @@ def schema_of(root: etree._Element) -> etree._Element:
     alone.extend(list(schema))
     etree.indent(alone)
     return alone
+
+
+def _share_header_messages(root: etree._Element) -> None:
+    """A message of one part for each header."""
+    used = list(root.iter(_HEADER))
+    names = {header.get("message", "").partition(":")[2] for header in used}
+    parts: dict[str, etree._Element] = {}
+    for message in root.findall(_WSDL + "message"):
+        if message.get("name") in names:
+            parts |= {part.get("name", ""): part for part in message}
+            root.remove(message)
+    for name, part in parts.items():
+        etree.SubElement(root, _WSDL + "message", name=name).append(part)
+    for header in used:
+        header.set("message", f"tns:{header.get('part')}")
 
 
 def _drop_needless_elements(root: etree._Element, schema: etree._Element) -> None:

@@ -21,7 +21,7 @@ from iwapi.errors import Problem, UnknownAction, Unreadable
 from iwapi.kinds import Plain, Raw
 from iwapi.shape import Shape
 from iwapi.wires.gate import Envelope
-from iwapi.wires.services import AUTH, TypedService
+from iwapi.wires.services import AUTH, OPTIONS, TypedService
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NIL = {"true": True, "1": True, "false": False, "0": False}
@@ -30,16 +30,17 @@ _LONGEST_NAME = 64  # of an operation that is not there, in the answer that says
 
 @dataclass(frozen=True)
 class TypedCall:
-    """A typed call as it was read. Its credentials are those of its header alone."""
+    """A typed call as it was read. Its credentials and options are those of its headers alone."""
 
     action: Action
     raw: Mapping[str, Raw]
     credentials: Credentials
+    options: Mapping[str, Raw]
     problems: tuple[Problem, ...]
 
 
 def read_call(envelope: Envelope, service: TypedService) -> TypedCall:
-    """Read the operation, its inputs and its credentials. Raises `UnknownAction`, `Unreadable`.
+    """Read the operation, its inputs, its credentials and its options. Raises `UnknownAction`, `Unreadable`.
 
     Headers that are not known are passed over; those that must be understood never come this far.
     """
@@ -54,7 +55,8 @@ def read_call(envelope: Envelope, service: TypedService) -> TypedCall:
     reader = _Reader(layout)
     raw = {} if element.keys() and reader.nil(element) else reader.members(element, inputs)
     credentials = reader.credentials(envelope.headers)
-    return TypedCall(action, raw, credentials, tuple(reader.problems))
+    options = reader.header(envelope.headers, layout.options)
+    return TypedCall(action, raw, credentials, options, tuple(reader.problems))
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,23 @@ def _members(shape: Shape, namespace: str) -> _Members:
 
 
 @dataclass(frozen=True)
+class _Header:
+    """A header known here: its name, its qualified name, its members."""
+
+    name: str
+    tag: str
+    members: _Members
+
+
+@dataclass(frozen=True)
 class _Layout:
     """What the messages of a service look like; made once."""
 
     namespace: str
     operations: Mapping[Any, tuple[Action, _Members]]  # by qualified name
-    auth_tag: str
-    auth: _Members
-    secrets: frozenset[str]  # of the members of the header
+    auth: _Header
+    secrets: frozenset[str]  # of the members of that header
+    options: _Header
 
 
 @cache
@@ -100,8 +111,11 @@ def _layout(service: TypedService) -> _Layout:
         for name, action in service.operations.items()
     }
     secrets = frozenset(item.name for item in service.auth.fields if item.shape.secret)
-    auth = _members(service.auth, namespace)
-    return _Layout(namespace, operations, f"{{{namespace}}}{AUTH}", auth, secrets)
+    auth, options = (
+        _Header(name, f"{{{namespace}}}{name}", _members(shape, namespace))
+        for name, shape in ((AUTH, service.auth), (OPTIONS, service.options))
+    )
+    return _Layout(namespace, operations, auth, secrets, options)
 
 
 def _unknown(element: etree._Element, service: TypedService) -> UnknownAction:
@@ -176,21 +190,28 @@ class _Reader:
         return says
 
     def credentials(self, headers: Iterable[etree._Element]) -> Credentials:
-        """What the `Auth` header holds; nothing where there is none, or more than one."""
-        sent = [header for header in headers if header.tag == self.layout.auth_tag]
+        """What the `Auth` header holds."""
+        given: dict[str, Any] = self.header(headers, self.layout.auth)
+        for name in self.layout.secrets & given.keys():
+            given[name] = Plain(given[name])
+        return Credentials(**given)
+
+    def header(self, headers: Iterable[etree._Element], known: _Header) -> dict[str, str]:
+        """The members of a header; nothing where there is none, or more than one."""
+        sent = [header for header in headers if header.tag == known.tag]
         if len(sent) != 1:
             for _ in sent[1:]:
-                self._wrong(AUTH, "This header was given more than once")
-            return Credentials()
-        given: dict[str, Any] = {}
-        for name, value in self.members(sent[0], self.layout.auth).items():
-            if name not in self.layout.auth.by_name:
-                self._wrong(name, f"This input is not known in {AUTH}")
+                self._wrong(known.name, "This header was given more than once")
+            return {}
+        given: dict[str, str] = {}
+        for name, value in self.members(sent[0], known.members).items():
+            if name not in known.members.by_name:
+                self._wrong(name, f"This input is not known in {known.name}")
             elif not isinstance(value, str):
                 self._wrong(name, "This must be a single value")
             else:
-                given[name] = Plain(value) if name in self.layout.secrets else value
-        return Credentials(**given)
+                given[name] = value
+        return given
 
     def _wrong(self, name: str, problem: str) -> None:
         self.problems.append(Problem(name[:_LONGEST_NAME], "", problem))

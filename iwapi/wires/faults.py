@@ -13,10 +13,10 @@ from typing import Annotated
 from iwapi import errors
 from iwapi.action import Action
 from iwapi.errors import ApiError
-from iwapi.kinds import Flag, Kind, Rules
-from iwapi.shape import arg
+from iwapi.kinds import Flag, Id, Kind, Rules
+from iwapi.shape import Shape, arg
 
-__all__ = ["COMMON", "FaultDetail", "Problem", "detail_of", "fault_name", "faults_of"]
+__all__ = ["COMMON", "Change", "FaultDetail", "Problem", "detail_of", "fault_name", "faults_of"]
 
 
 def _as_it_is(text: str, _: Rules) -> str:
@@ -38,6 +38,16 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a call would change: a member of something."""
+
+    about: _Said = arg("what has the member")
+    member: _Said = arg("the member")
+    before: _Said = arg("its value now; empty where there is none")
+    after: _Said = arg("its value after the call; empty where there is none")
+
+
+@dataclass(frozen=True)
 class FaultDetail:
     """Why the call was refused, and what to do about it."""
 
@@ -47,6 +57,9 @@ class FaultDetail:
     message: _Said = arg("what went wrong, for staff")
     customer_message: _Said = arg("the same, safe to show to a customer")
     problems: tuple[Problem, ...] = arg("every wrong input", default=())
+    job: Id | None = arg("the job that goes on", default=None)
+    changes: tuple[Change, ...] = arg("what a dry run would change", default=())
+    consequences: tuple[_Said, ...] = arg("what would follow from that", default=())
 
 
 COMMON: tuple[type[ApiError], ...] = (
@@ -59,11 +72,19 @@ COMMON: tuple[type[ApiError], ...] = (
 )
 """What every operation can answer, beside the errors of its action."""
 
+WRITING: tuple[type[ApiError], ...] = (errors.OutcomeUnknown, errors.IdempotencyMismatch, errors.DryRun)
+"""What every operation that changes something can answer too."""
+
 
 def faults_of(action: Action) -> tuple[type[ApiError], ...]:
     """The errors that an operation declares: its own, those of every operation, and of every writing one."""
-    writing = (errors.OutcomeUnknown,) if action.writes else ()
+    once = (errors.AlreadyDone,) if _holds_a_secret(action.answer) else ()
+    writing = (*WRITING, *once) if action.writes else ()
     return tuple(dict.fromkeys((*action.raises, *COMMON, *writing)))
+
+
+def _holds_a_secret(shape: Shape) -> bool:
+    return shape.secret or any(_holds_a_secret(item.shape) for item in shape.fields)
 
 
 def fault_name(kind: type[ApiError]) -> str:
@@ -74,6 +95,8 @@ def fault_name(kind: type[ApiError]) -> str:
 def detail_of(error: ApiError, request_id: str) -> FaultDetail:
     problems = tuple(Problem(field=p.field, value=p.value, problem=p.problem, allowed=p.allowed, code=p.code)
                      for p in error.problems)  # fmt: skip
+    changes = tuple(Change(about=change.about, member=change.member, before=change.before, after=change.after)
+                    for change in error.changes)  # fmt: skip
     return FaultDetail(
         code=error.code,
         retryable=error.retryable,
@@ -81,4 +104,7 @@ def detail_of(error: ApiError, request_id: str) -> FaultDetail:
         message=error.text,
         customer_message=error.customer,
         problems=problems,
+        job=error.job,
+        changes=changes,
+        consequences=error.consequences,
     )

@@ -13,6 +13,7 @@ from iwapi.action import Action
 from iwapi.errors import UnknownAction, Unreadable
 from iwapi.kinds import Raw
 from iwapi.shape import Field, Shape
+from iwapi.wires.credentials import OPTIONS
 from iwapi.wires.faults import faults_of
 from iwapi.wires.routecall import PARTS, RouteCall, route_call
 from iwapi.wires.services import TypedService
@@ -82,13 +83,15 @@ def routed(params: tuple[Raw, ...]) -> RouteCall:
 def operated(params: tuple[Raw, ...]) -> tuple[Raw, Mapping[str, Raw]]:
     """The params of an operation: a first parameter as that of `route`, and the inputs.
 
-    They are two params, or one struct that holds the key beside the inputs. Raises `Unreadable`.
+    They are two params, or one struct that holds the key, and options, beside the inputs. Raises
+    `Unreadable`.
     """
     if len(params) > 2:
         raise Unreadable(reason="the params of an operation are credentials and a struct of inputs")
     first = params[0] if params else None
     if len(params) == 1 and isinstance(first, Mapping) and _KEY in first:
-        return {_KEY: first[_KEY]}, {name: value for name, value in first.items() if name != _KEY}
+        aside = {name: first[name] for name in (_KEY, *OPTIONS) if name in first}
+        return aside, {name: value for name, value in first.items() if name not in aside}
     sent = params[1] if len(params) == 2 else None
     if isinstance(sent, Mapping):
         return first, sent
@@ -118,6 +121,8 @@ def _help(action: Action) -> Iterator[str]:
         yield from ("Inputs:", *_members(action.input, _of_input), "")
     if action.answer.fields:
         yield from ("Members of the answer:", *_members(action.answer, _type_of), "")
+    if action.writes:
+        yield from (f"Options, beside the key: {', '.join(OPTIONS)}.", "")
     errors = ", ".join(f"{kind.number} {kind.code}" for kind in faults_of(action))
     yield f"Faults: {errors}."
 
@@ -146,7 +151,7 @@ _ROUTE_HELP = """\
 Do an action of a controller, as InterWorx does.
 
 Params: apikey (a key, or a struct of apikey, of email and password, or of sessionid, each with an optional
-domain), ctrl_name (as /nodeworx/siteworx), action (as listAccounts), input (a struct).
+domain, and with options), ctrl_name (as /nodeworx/siteworx), action (as listAccounts), input (a struct).
 The answer is a struct of status (0 is success) and payload."""
 
 _SYSTEM: dict[str, tuple[list[Signature], str]] = {

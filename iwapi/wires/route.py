@@ -20,7 +20,7 @@ from iwapi.core.nothing import Nothing
 from iwapi.errors import ApiError, InvalidInput, NotAuthenticated, Problem, UnknownAction
 from iwapi.kinds import MASK, Raw, Verifier
 from iwapi.shape import Field
-from iwapi.wires.credentials import credentials_of
+from iwapi.wires.credentials import credentials_of, options_of
 from iwapi.wires.nearest import nearest
 from iwapi.wires.routecall import PARTS, RouteCall, Rows
 
@@ -66,7 +66,8 @@ class RouteWire:
             return Asked(self._unknown(controller, call.action), {}, credentials, wire, request_id)
         raw = _with_hash(call.input)
         problems = (*call.problems, *_problems(action, raw))
-        return Asked(action, raw, credentials, wire, request_id, strict=False, problems=problems)
+        options = options_of(call.apikey)
+        return Asked(action, raw, credentials, wire, request_id, False, problems, options)
 
     def answer(self, outcome: Outcome, action: Action) -> tuple[int, Any]:
         """The status and the payload."""
@@ -77,7 +78,7 @@ class RouteWire:
 
     def _text(self, error: ApiError, action: Action) -> str:
         """A heading, the wrong inputs as clients search for them, and a line that says Usage."""
-        heading = InvalidInput.staff if error.problems else error.text
+        heading = InvalidInput.staff if error.problems else error.message
         usage = "Usage: " + ", ".join(self._takes(error, action))
         return "\n".join([heading, *map(_line, error.problems), usage])
 

@@ -7,11 +7,15 @@ from functools import cached_property
 from typing import get_args
 
 from iwapi.action import Action, Catalogue, Service
+from iwapi.asked import Options
 from iwapi.kinds import Email, Secret
 from iwapi.shape import Shape, arg, shape_of
 
 AUTH = "Auth"
 """The SOAP header that carries the caller's credentials."""
+
+OPTIONS = "Options"
+"""The SOAP header that says how a call wants to be carried out; it may be left out."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,14 @@ class TypedService:
         return shape_of(_AUTH[self.name])
 
     @property
+    def options(self) -> Shape:
+        """The members of its `Options` header."""
+        return shape_of(Options)
+
+    @property
     def understood(self) -> frozenset[str]:
         """The headers that a call may insist on, as qualified names."""
-        return frozenset({f"{{{self.namespace}}}{AUTH}"})
+        return frozenset(f"{{{self.namespace}}}{name}" for name in (AUTH, OPTIONS))
 
     @cached_property
     def operations(self) -> dict[str, Action]:

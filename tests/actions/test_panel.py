@@ -78,7 +78,7 @@ def begun(world: World, controller: str, by: Credentials) -> Credentials:
 
 def test_a_suspended_customer_s_session_is_traded_for_the_page_that_tells_why(world: World) -> None:
     world.open("example.com")
-    world.call("suspendSiteWorxAccount", {"domain": "example.com", "reason": "unpaid"})
+    world.call("suspendSiteWorxAccount", {"domain": "example.com", "message": "unpaid"})
     by = dataclasses.replace(LOCAL, domain="example.com")
     state = world.call("/panel/open_link", by=begun(world, "siteworx", by))
     assert state.site.account.inactive_msg == "unpaid"

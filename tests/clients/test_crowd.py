@@ -61,7 +61,7 @@ def rounds(call: Call, name: str, until: float) -> Iterator[str]:
         call("createSiteWorxAccount", {"master_domain": domain, "uniqname": f"{name}r{number}", **OPENING})
         state, package = "active", "basic"
         if number % 4 == 1:
-            call("suspendSiteWorxAccount", {"domain": domain, "reason": "unpaid"})
+            call("suspendSiteWorxAccount", {"domain": domain, "message": "unpaid"})
             state = "inactive"
         elif number % 4 == 2:
             call("changeSiteWorxPackage", {"domain": domain, "packagetemplate": "pro"})

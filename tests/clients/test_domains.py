@@ -99,7 +99,7 @@ def test_further_domains_live_and_end_with_their_account(sandbox: Sandbox) -> No
     assert dig(sandbox, "old.example").values == (WEB,)
 
     every = ("names.example", "blog.names.example", "second.example", "old.example", "alias.example")
-    call(sandbox, "suspendSiteWorxAccount", domain="names.example", reason="unpaid")
+    call(sandbox, "suspendSiteWorxAccount", domain="names.example", message="unpaid")
     assert [visit(sandbox, name).status for name in every] == [503] * 5
     assert dig(sandbox, "second.example").values == (WEB,)
     call(sandbox, "unsuspendSiteWorxAccount", domain="names.example")

@@ -59,7 +59,7 @@ def the_life_of_an_account(home: World, client: Client) -> None:
     assert client("getSiteWorxAccount", **which) == account
     assert refused(client, "createSiteWorxAccount", master_domain="example.com", **OPENING) == "DOMAIN_TAKEN"
     assert refused(client, "createSiteWorxAccount", master_domain="x", **OPENING) == "INVALID_INPUT"
-    assert client("suspendSiteWorxAccount", **which, reason="unpaid")["inactive_msg"] == "unpaid"
+    assert client("suspendSiteWorxAccount", **which, message="unpaid")["inactive_msg"] == "unpaid"
     assert client("editSiteWorxAccount", **which, status=True)["status"] == "active"
     (listed,) = client("listSiteWorxAccounts")["accounts"]
     assert listed == {name: account[name] for name in listed}

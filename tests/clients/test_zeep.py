@@ -124,9 +124,9 @@ def test_the_life_of_an_account(sandbox: Sandbox, any_client: Client) -> None:
     assert argon2.PasswordHasher().verify(verifiers(sandbox, "example.com")[0], PASSWORD)
 
     account |= {"status": "inactive", "inactive_msg": "unpaid <&> late"}
-    suspended = call("suspendSiteWorxAccount", domain="example.com", reason="unpaid <&> late")
+    suspended = call("suspendSiteWorxAccount", domain="example.com", message="unpaid <&> late")
     assert (
-        suspended == account == call("suspendSiteWorxAccount", domain="example.com", reason="unpaid <&> late")
+        suspended == account == call("suspendSiteWorxAccount", domain="example.com", message="unpaid <&> late")
     )
     page = visit(sandbox, "example.com")
     assert (page.status, "This site is ready" in page.body, "unpaid" in page.body) == (503, False, False)

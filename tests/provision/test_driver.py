@@ -1,5 +1,7 @@
 """Drivers work in the order of their needs."""
 
+import threading
+
 import pytest
 
 from iwapi.core.want import Want
@@ -37,3 +39,25 @@ def test_the_recording_driver_remembers_and_fails_when_told() -> None:
     driver.absent(want)
     assert not driver.observe(want).exists
     assert driver.asked == [("ensure", 7, "active"), ("absent", 7, "active"), ("absent", 7, "active")]
+
+
+def test_the_recording_driver_fails_at_the_verbs_that_were_named() -> None:
+    driver, want = Recording(), Want(7, 1, "active", "examplec", "example.com", None, None)
+    driver.ensure(want)
+    driver.fail_at([2])
+    driver.absent(want)
+    with pytest.raises(OSError, match="told to fail"):
+        driver.ensure(want)
+    driver.ensure(want)
+
+
+def test_the_recording_driver_hangs_until_it_is_let_go() -> None:
+    driver, want = Recording(), Want(7, 1, "active", "examplec", "example.com", None, None)
+    gate = driver.hang()
+    thread = threading.Thread(target=driver.ensure, args=(want,))
+    thread.start()
+    assert gate.entered.wait(10)
+    assert not driver.has
+    gate.go.set()
+    thread.join(10)
+    assert driver.has == {7: want}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from iwapi.store.accounts import Accounts
 from tests.helpers import World
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_every_lookup_goes_by_an_index(world: World) -> None:
@@ -21,9 +25,12 @@ def test_every_lookup_goes_by_an_index(world: World) -> None:
     accounts.by_domain("a.test")
     accounts.by_uniqname("a")
     accounts.by_id(1)
-    accounts.closed("a.test")
-    assert len(asked) == 4
+    accounts.by_external_id("order-1")
+    accounts.closed("domain", "a.test")
+    accounts.closed("siteworx_id", 1)
+    accounts.closed("external_id", "order-1")
+    assert len(asked) == 7
     for sql, values in asked:
-        told = " ".join(str(row[3]) for row in world.rows(f"explain query plan {sql}", *values))
+        told = world.plan(sql, *values)
         assert "SEARCH" in told
         assert "SCAN" not in told, (sql, told)

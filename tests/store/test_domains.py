@@ -15,6 +15,8 @@ from iwapi.store.domains import Domains
 from iwapi.store.zones import Zones, place
 from tests.helpers import World, opening
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def cheap(cheap_passwords: None) -> None:

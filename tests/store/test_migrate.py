@@ -11,8 +11,9 @@ import pytest
 import yoyo
 
 from iwapi.core import limits
-from iwapi.store.db import Tx
+from iwapi.store.db import Damaged
 from iwapi.store.migrate import SCHEMA, applied, migrate, wanted
+from iwapi.store.sqlite import SqliteTx
 from iwapi.store.zones import begin
 
 TABLES = {
@@ -121,20 +122,23 @@ def test_accounts_of_an_earlier_program_get_the_zones_that_they_had(tmp_path: Pa
         kept = connection.execute(sql).fetchall()
     with closing(sqlite3.connect(tmp_path / "fresh.db")) as fresh:
         migrate(tmp_path / "fresh.db")
-        fresh.execute("insert into nodeworx_user select 1, 'a', '', 'master', 1, '', '', 0, 0, null")
+        fresh.execute(
+            "insert into nodeworx_user (id, email, nickname, role, argon2, crypt, created)"
+            " values (1, 'a', '', 'master', '', '', 0)"
+        )
         for account_id, name, ipv4, ipv6 in (
             (1, "gone.com", "192.0.2.1", None), (2, "a.co.uk", "192.0.2.1", "2001:db8::1"),
             (3, "b.com", None, "2001:db8::2"), (4, "gone.com", "192.0.2.3", None),
         ):  # fmt: skip
             fresh.execute("update zone set living = 0")
             fresh.execute("pragma foreign_keys = off")
-            begin(Tx(fresh), account_id, name, ipv4, ipv6)
+            begin(SqliteTx(fresh), account_id, name, ipv4, ipv6)
         assert sorted(kept) == sorted(fresh.execute(sql).fetchall())
 
 
 def test_what_is_no_database_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "not.db"
     path.write_bytes(b"not a database, but a text that is long enough to be looked at" * 100)
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(Damaged):
         migrate(path)
     assert path.read_bytes().startswith(b"not a database")

@@ -11,6 +11,8 @@ from iwapi.store import served
 from iwapi.store.served import ServedSite, ServedZone
 from tests.helpers import IPV6, SHARED, World
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def cheap(cheap_passwords: None) -> None:
@@ -116,10 +118,6 @@ def test_the_longest_of_the_names_that_have_zones_is_found(world: World) -> None
     assert found.name == "sub.example.com"
 
 
-def plan(world: World, sql: str, *values: object) -> str:
-    return " ".join(str(row[3]) for row in world.rows(f"explain query plan {sql}", *values))
-
-
 def test_every_lookup_goes_by_an_index(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """What strangers ask must not cost more where there are more accounts or records."""
     world.open()
@@ -141,6 +139,6 @@ def test_every_lookup_goes_by_an_index(world: World, monkeypatch: pytest.MonkeyP
     served.neighbours(tx, 1, "a.test")
     assert len(asked) == 6
     for sql, values in asked:
-        told = plan(world, sql, *values)
+        told = world.plan(sql, *values)
         assert "SCAN" not in told.replace("SCAN (subquery", ""), (sql, told)  # of one row
         assert "SEARCH" in told

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from iwapi.store import shares, wanted
 from tests.helpers import World, opening
+
+pytestmark = pytest.mark.both_databases
 
 SMALL = {"OPT_STORAGE": "3", "OPT_BANDWIDTH": "2"}
 

@@ -10,6 +10,8 @@ import pytest
 from iwapi.store import usage
 from tests.helpers import World
 
+pytestmark = pytest.mark.both_databases
+
 NOVEMBER, DECEMBER = (datetime(2026, month, 1, tzinfo=UTC).timestamp() for month in (11, 12))
 
 

@@ -122,7 +122,7 @@ def test_the_page_of_an_account_tells_its_state(world: World, port: Port) -> Non
 
 def test_a_suspended_account_s_page_says_so_and_why(world: World, port: Port) -> None:
     world.open("example.com")
-    world.call("suspendSiteWorxAccount", {"domain": "example.com", "reason": "unpaid invoice"})
+    world.call("suspendSiteWorxAccount", {"domain": "example.com", "message": "unpaid invoice"})
     for answer in (port.site(), port.get(link(world))):
         assert answer.status == 200
         assert "This account is suspended. The reason: unpaid invoice" in text(answer)
@@ -365,7 +365,7 @@ def test_its_style_is_on_this_port_too(port: Port) -> None:
 def test_what_others_wrote_is_shown_as_text(world: World, port: Port) -> None:
     hostile = '"><img src=x onerror=alert(1)>{{ 7*7 }}'
     world.open("example.com", nickname=hostile)
-    world.call("suspendSiteWorxAccount", {"domain": "example.com", "reason": hostile})
+    world.call("suspendSiteWorxAccount", {"domain": "example.com", "message": hostile})
     for answer in (port.site(), port.get(link(world))):
         assert b"<img" not in answer.body
         assert text(answer).count("{{ 7*7 }}") == 2

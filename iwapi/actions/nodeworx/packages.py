@@ -119,7 +119,8 @@ def _change_by_id_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Proble
 
 
 @action(
-    "createPackage", scope="packages:edit", writes=True, check=_new_wrong, raises=(PackageNameTaken,),
+    "createPackage", scope="packages:edit", writes=True, check=_new_wrong, adds=True,
+    raises=(PackageNameTaken,),
     route=Route("add", _sentence("created"), "sentence"),
 )  # fmt: skip
 def create(call: Call, wanted: New) -> Package:

@@ -32,7 +32,12 @@ alter table job add column told bigint;
 alter table job add column due bigint;
 alter table job add column wish text;
 alter table job add column record integer;
+update job set owner = (select owner from account where account.id = job.account_id),
+    about = coalesce((select domain from account where account.id = job.account_id), '');
 create index job_owner on job (owner, id);
+create index job_about on job (about, id);
+create index job_open on job (id) where finished is null;
+create index job_other_outcome on job (outcome, id) where outcome <> 'done';
 create index job_due on job (due) where due is not null and finished is null;
 create index job_finished on job (finished) where finished is not null;
 create index job_record on job (record) where record is not null;
@@ -43,6 +48,23 @@ alter table account add column external_id text;
 alter table account add column reasons text not null default '';
 alter table account add column hold integer not null default 0;
 create unique index account_external_id on account (owner, external_id) where state in ('active', 'inactive');
+
+-- `closed` is when an account was closed last, `closed_as` the main domain it had then; one that was restored has
+-- them still. The data of one whose `purge_at` is over goes, unless it is on hold.
+alter table account add column closed bigint;
+alter table account add column closed_as text;
+update account set closed = changed, closed_as = domain where state in ('parked', 'purged');
+drop index account_purge;
+create index account_purge on account (purge_at, id) where state = 'parked' and hold = 0;
+drop index account_parked;
+create index account_parked on account (domain, closed, id) where state = 'parked';
+drop index account_closing;
+create index account_closing on account (uniqname) where state in ('parked', 'purged') and generation > applied;
+create index account_parked_external_id on account (owner, external_id, closed, id) where state = 'parked';
+create index account_parked_id on account (id) where state = 'parked';
+create index account_parked_owner on account (owner, id) where state = 'parked';
+create index account_purged on account (domain) where state = 'purged';
+create index account_restored on account (closed_as, closed, id) where state in ('active', 'inactive') and closed is not null;
 
 -- Why an account is suspended: it is inactive while it has a row. What the master began only the master ends.
 -- `reseller` stands for a reseller that is suspended with all of its accounts.
@@ -58,6 +80,14 @@ insert into suspension (account_id, reason, message, by_master, since)
     select id, 'billing', inactive_msg, 0, changed from account where state = 'inactive';
 update account set reasons = 'billing' where state = 'inactive';
 
+-- Accounts of suspended resellers were served on; from now on they are suspended with them.
+alter table nodeworx_user add column inactive_msg text not null default '';
+insert into suspension (account_id, reason, message, by_master, since)
+    select a.id, 'reseller', '', 1, a.changed from account a join nodeworx_user u on u.id = a.owner
+    where u.role = 'reseller' and u.active = 0 and a.state in ('active', 'inactive');
+update account set state = 'inactive', reasons = trim(reasons || ' reseller'), generation = generation + 1
+    where id in (select account_id from suspension where reason = 'reseller');
+
 -- Who closed accounts lately, and who closed so many that an administrator must approve more.
 create table termination (
     id  integer primary key,
@@ -65,9 +95,11 @@ create table termination (
     at  bigint not null
 );
 create index termination_by on termination (who, at);
+create index termination_at on termination (at);
 create table breaker (
-    who     text primary key,
-    tripped bigint not null
+    who          text primary key,
+    tripped      bigint not null,
+    terminations integer not null
 );
 
 create index resting_name_until on resting_name (until);

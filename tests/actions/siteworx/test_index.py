@@ -110,10 +110,11 @@ def test_it_ends_when_the_reseller_who_began_it_is_suspended(world: World) -> No
     assert shown(world, begun) == NotAuthenticated.code
 
 
-def test_under_a_suspended_reseller_the_account_s_own_log_in_still_gets_one(world: World) -> None:
+def test_under_a_suspended_reseller_the_account_s_own_log_in_gets_none(world: World) -> None:
+    """Nor does it in an account that is suspended for any other reason."""
     world.open("example.com", world.reseller())
     world.call("editReseller", {"reseller_id": "2", "status": "inactive"})
-    assert shown(world, session(world, OWN)) == "example.com"
+    assert type(world.refused(GET_SESSION, by=OWN)) is NotPermitted
 
 
 def test_in_a_suspended_account_it_reads_and_changes_nothing(world: World) -> None:

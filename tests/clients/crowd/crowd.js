@@ -20,7 +20,7 @@ async function one(name, ends) {
       packagetemplate: 'basic',
     });
     if (told.status !== 'active') throw new Error(`${domain}: ${told.status}`);
-    if (round % 4 === 1) await call('suspendSiteWorxAccount', { domain, reason: 'unpaid' });
+    if (round % 4 === 1) await call('suspendSiteWorxAccount', { domain, message: 'unpaid' });
     if (round % 4 === 2) await call('changeSiteWorxPackage', { domain, packagetemplate: 'pro' });
     if (round % 4 === 3) await call('deleteSiteWorxAccount', { domain });
     if (round % 4 !== 3) told = await call('getSiteWorxAccount', { domain });

@@ -77,7 +77,7 @@ same('wrong', [['master_domain', 'x'], ['email', 'y'], ['password', '********'],
     array_map(fn ($problem) => [$problem->field, $problem->value], $detail->problems));
 
 same('suspend', ['inactive', 'unpaid'], (fn ($got) => [$got->status, $got->inactive_msg])(
-    call('suspendSiteWorxAccount', ['domain' => 'example.com', 'reason' => 'unpaid'])));
+    call('suspendSiteWorxAccount', ['domain' => 'example.com', 'message' => 'unpaid'])));
 same('the site is suspended', 503, visit('example.com')[0]);
 same('unsuspend', 'active', call('unsuspendSiteWorxAccount', ['domain' => 'example.com'])->status);
 same('the site is back', 200, visit('example.com')[0]);

@@ -22,6 +22,7 @@ from iwapi.errors import (
     AddressNotFree,
     EmailTaken,
     PackageNotFound,
+    Pending,
     Problem,
     ResellerInUse,
     ResellerNotFound,
@@ -66,7 +67,7 @@ class Change(GivenResellerLimits, Which):
     nickname: Nickname | None = arg("its name for people", default=None)
     password: NewPassword | None = arg("a new password for its log-in", default=None)
     status: ResellerStatus | None = arg(
-        "inactive refuses its key and its log-in; its accounts are served on",
+        "inactive refuses its key and its log-in and suspends its accounts; active lifts that",
         scope="resellers:suspend", default=None,
     )  # fmt: skip
     packagetemplate: Name | None = arg(
@@ -111,6 +112,18 @@ def _change_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _wrong(call, given, reseller_id or 0)
 
 
+def suspend_with_accounts(call: Call, reseller: Reseller, message: str) -> None:
+    """Suspend a reseller, and its accounts with it."""
+    changed = call.resellers.suspend(reseller.reseller_id, message, call.now)
+    call.build_all(reseller.reseller_id, changed)
+
+
+def unsuspend_with_accounts(call: Call, reseller: Reseller) -> None:
+    """Lift that; accounts that are suspended for another reason stay so."""
+    changed = call.resellers.unsuspend(reseller.reseller_id, call.now)
+    call.build_all(reseller.reseller_id, changed)
+
+
 def _id(reseller: Reseller) -> dict[str, int]:
     return {"reseller_id": reseller.reseller_id}
 
@@ -124,7 +137,7 @@ def _deleted(reseller: DeletedReseller) -> str:
 
 
 @action(
-    "createReseller", scope="resellers:create", writes=True, check=_new_wrong,
+    "createReseller", scope="resellers:create", writes=True, check=_new_wrong, adds=True,
     raises=(EmailTaken, PackageNotFound, AddressNotFree), route=Route("add", _id, "map"),
 )  # fmt: skip
 def create(call: Call, wanted: New) -> Reseller:
@@ -144,7 +157,7 @@ def create(call: Call, wanted: New) -> Reseller:
 
 @action(
     "editReseller", scope="resellers:edit", writes=True, check=_change_wrong,
-    raises=(ResellerNotFound, EmailTaken, PackageNotFound, AddressNotFree),
+    raises=(ResellerNotFound, EmailTaken, PackageNotFound, AddressNotFree, Pending),
     route=Route("edit", _changed, "sentence"),
 )  # fmt: skip
 def edit(call: Call, wanted: Change) -> Reseller:
@@ -160,6 +173,11 @@ def edit(call: Call, wanted: Change) -> Reseller:
     if wanted.ipv4:
         call.resellers.set_addresses(reseller.reseller_id, wanted.ipv4)
     _edit_user(call, reseller.reseller_id, wanted)
+    if wanted.status not in (None, reseller.status):
+        if wanted.status == "active":
+            unsuspend_with_accounts(call, reseller)
+        else:
+            suspend_with_accounts(call, reseller, "")
     return call.reseller(reseller.reseller_id)
 
 
@@ -168,8 +186,6 @@ def _edit_user(call: Call, user_id: int, wanted: Change) -> None:
         call.users.set_email(user_id, wanted.email)
     if wanted.nickname is not None:
         call.users.set_nickname(user_id, wanted.nickname)
-    if wanted.status is not None:
-        call.users.set_active(user_id, wanted.status == "active")
     if wanted.password is not None:
         call.users.set_password(user_id, wanted.password)
 

@@ -124,7 +124,7 @@ def get(call: Call, which: Which) -> ResellerPackage:
 
 
 @action(
-    "createResellerPackage", scope="resellers:edit", writes=True, check=_new_wrong,
+    "createResellerPackage", scope="resellers:edit", writes=True, check=_new_wrong, adds=True,
     raises=(PackageNameTaken,), route=Route("add", _sentence("created"), "sentence"),
 )  # fmt: skip
 def create(call: Call, wanted: New) -> ResellerPackage:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iwapi.actions.nodeworx.siteworx._shared import found, one_wrong
 from iwapi.call import Call
 from iwapi.core import limits
 from iwapi.core.accounts import Account
 from iwapi.core.packages import Package
 from iwapi.errors import (
     NOT_AN_OPTION,
-    YOUR_ACCOUNT,
-    AccountNotFound,
     AddressNotFree,
     DomainTaken,
     EmailTaken,
+    ExternalIdTaken,
     LimitReached,
     PackageNotFound,
     Problem,
@@ -45,19 +45,41 @@ def opening_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _package_wrong(call, given)
     if "packagetemplate" not in given:
         yield from limits.missing(limits.given(given))
+    yield from _external_id_wrong(call, given, "external_id", call.owner)
     yield from _beyond_limits(call, given, call.owner, None)
 
 
 def change_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with a change of an account."""
-    domain = given.get("domain")
-    account = call.accounts.by_domain(domain) if domain else None
-    if domain and account is None:
-        yield Problem("domain", domain, NOT_AN_OPTION, YOUR_ACCOUNT, AccountNotFound.code)
-    yield from _package_wrong(call, given)
+    account = found(call, given)
+    yield from one_wrong(call, given)
     if account is not None:
-        yield from _beyond_limits(call, given, account.nodeworx_id, account)
-        yield from _email_wrong(call, given.get("email"), account)
+        yield from account_wrong(call, given, account)
+    else:
+        yield from _package_wrong(call, given)
+
+
+def account_wrong(call: Call, given: Mapping[str, Any], account: Account) -> Iterator[Problem]:
+    """What is wrong with what an account is to be."""
+    yield from _package_wrong(call, given)
+    yield from _beyond_limits(call, given, account.nodeworx_id, account)
+    yield from _email_wrong(call, given.get("email"), account)
+    yield from _external_id_wrong(call, given, "new_external_id", account.nodeworx_id, account)
+
+
+def limits_wrong(call: Call, owner: int, account: Account) -> Iterator[Problem]:
+    """What is wrong with one more account of an owner with the limits of this one."""
+    return _beyond_limits(call, limits.given(vars(account)), owner, None)
+
+
+def _external_id_wrong(
+    call: Call, given: Mapping[str, Any], named: str, owner: int, of: Account | None = None
+) -> Iterator[Problem]:
+    external_id = given.get(named)
+    holder = call.accounts.by_external_id(external_id, owner) if external_id is not None else None
+    if holder is not None and (of is None or holder.siteworx_id != of.siteworx_id):
+        said = f"The account {holder.master_domain} has this external id"
+        yield Problem(named, str(external_id), said, code=ExternalIdTaken.code)
 
 
 def _email_wrong(call: Call, email: str | None, account: Account) -> Iterator[Problem]:

@@ -8,58 +8,84 @@ from typing import Any
 from iwapi.action import Route, action
 from iwapi.actions.nodeworx.siteworx._shared import (
     CHANGES,
+    GUARDED,
     ByDomain,
-    Which,
+    Guarded,
+    One,
     about_several,
+    one_or_closed,
     sentence,
     several_wrong,
 )
 from iwapi.call import Call
-from iwapi.core.accounts import Closed
-from iwapi.errors import Problem
+from iwapi.core.accounts import Account, Closed
+from iwapi.core.closing import APPROVAL_PAGE, approval_command
+from iwapi.errors import InvalidInput, NeedsApproval, Problem
 
 
-@action("deleteSiteWorxAccount", scope="accounts:delete", writes=True, raises=CHANGES)
-def delete(call: Call, which: Which) -> Closed:
+@action("deleteSiteWorxAccount", scope="accounts:delete", writes=True, raises=(*GUARDED, NeedsApproval))
+def delete(call: Call, which: Guarded) -> Closed:
     """Close an account: serving stops at once, its names are free for its owner, its data is kept for the
-    grace time. A repeat answers the same."""
-    return close(call, which.domain)
+    grace time, and `restoreSiteWorxAccount` brings it back. Changes that were scheduled for it are cancelled.
+    A repeat answers the same."""
+    return _close(call, (one_or_closed(call, which),))[0]
 
 
-def close(call: Call, domain: str) -> Closed:
-    """Close an account, or tell that it was closed."""
-    account = call.accounts.by_domain(domain)
-    if account is None:
-        closed = call.accounts.closed(domain)
-        if closed is not None:
-            call.about = domain
-            call.finish(closed.siteworx_id)
-            return closed
-    account = call.account(domain)
-    call.accounts.close(account, call.now + call.server.grace_seconds)
+def _close(call: Call, accounts: tuple[Account | Closed, ...]) -> tuple[Closed, ...]:
+    """Close accounts, or tell that they were closed."""
+    _count(call, sum(isinstance(account, Account) for account in accounts))
+    return tuple(_close_one(call, account) for account in accounts)
+
+
+def _close_one(call: Call, account: Account | Closed) -> Closed:
+    if isinstance(account, Closed):
+        call.finish(account.siteworx_id)
+        return account
+    call.accounts.close(account, call.now + call.server.grace_seconds, call.now)
     until = call.now + call.server.name_rest_seconds
     whose = account.nodeworx_id, account.siteworx_id
     call.names.rest("domain", account.master_domain, *whose, until)
     call.names.rest_further(account.siteworx_id, account.nodeworx_id, until)
     call.names.rest("uniqname", account.uniqname, *whose, until)
     call.build(account.siteworx_id)
-    closed = call.accounts.closed(domain)
+    closed = call.accounts.closed("siteworx_id", account.siteworx_id)
     assert closed is not None
     return closed
 
 
+def _count(call: Call, closing: int) -> None:
+    """Count what the caller closes, and stop it where that is too much. Who runs commands on the machine itself
+    is an administrator, who is there to approve."""
+    most, who = call.server.terminations_most, call.caller.who
+    if not most or not closing or call.caller.at_hand:
+        return
+    if closing > most:
+        allowed = f"up to {most}, the setting terminations_most"
+        raise InvalidInput(Problem("domain", "", "More accounts than may be closed in one call", allowed))
+    tripped, counted = call.breaker.tripped(who), call.breaker.count(who)
+    if tripped is not None or counted + closing > most:
+        raise NeedsApproval(
+            count=counted if tripped is None else tripped, who=who, minutes=call.server.terminations_minutes,
+            page=APPROVAL_PAGE, command=approval_command(who),
+        )  # fmt: skip
+    call.breaker.add(who, closing)
+    if counted + closing == most:
+        call.breaker.trip(who, most)
+
+
 def _close_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     for problem in several_wrong(call, given):
-        if call.accounts.closed(problem.value) is None:
+        if call.accounts.closed("domain", problem.value) is None:
             yield problem
 
 
 @action(
-    scope="accounts:delete", writes=True, check=_close_wrong, raises=CHANGES,
+    scope="accounts:delete", writes=True, check=_close_wrong, raises=(*CHANGES, NeedsApproval),
     route=Route("delete", sentence("deleted"), "sentence"),
 )  # fmt: skip
 def delete_several(call: Call, which: ByDomain) -> tuple[Closed, ...]:
-    """Close accounts. A repeat answers the same."""
-    closed = tuple(close(call, domain) for domain in dict.fromkeys(which.domain))
+    """Close accounts; their data is kept for the grace time. A repeat answers the same."""
+    domains = dict.fromkeys(which.domain)
+    closed = _close(call, tuple(one_or_closed(call, One(domain=domain)) for domain in domains))
     call.about = about_several(closed)
     return closed

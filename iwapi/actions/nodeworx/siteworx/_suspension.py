@@ -4,28 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from iwapi.action import Route, action, arg
 from iwapi.actions.nodeworx.siteworx._checks import change_wrong
+from iwapi.actions.nodeworx.siteworx._reasons import lifted, may, may_lift, remains, standing, suspended
 from iwapi.actions.nodeworx.siteworx._shared import (
     CHANGES,
+    GUARDED,
     ByDomain,
-    Which,
+    Guarded,
     about_several,
-    changed,
+    one,
     sentence,
     several_wrong,
 )
 from iwapi.call import Call
 from iwapi.core.accounts import Account
-from iwapi.kinds import Name, Reason
+from iwapi.core.suspension import BILLING, GivenReason, Wish
+from iwapi.kinds import Moment, Name, Reason
+
+_WHICH = "the reason; any but billing needs the scope accounts:restrict"
 
 
 @dataclass(frozen=True)
-class Suspension(Which):
-    """Why an account is suspended."""
+class Lifting(Guarded):
+    """An account, and which reason of its suspension is to be lifted."""
 
-    reason: Reason = arg("why; shown to the caller and in the panel", old=("message",), default="")
+    reason: GivenReason = arg(
+        _WHICH, default=BILLING
+    )
+    at: Moment | None = arg("when; at once where absent or past", default=None)
+
+
+@dataclass(frozen=True)
+class Suspension(Guarded):
+    """An account, and why it is to be suspended."""
+
+    reason: GivenReason = arg(
+        _WHICH, default=BILLING
+    )
+    message: Reason = arg("why, in words; shown to the caller and in the panel", default="")
+    at: Moment | None = arg("when; at once where absent or past", default=None)
 
 
 @dataclass(frozen=True)
@@ -52,38 +72,49 @@ class SuspendByUser(ByUser, Why):
     """Accounts, and why they are suspended."""
 
 
-def status(active: bool, reason: str = "") -> dict[str, object]:
-    """The columns that say whether an account is served, and why not."""
-    return {"state": "active" if active else "inactive", "inactive_msg": "" if active else reason}
+def _later(call: Call, at: datetime | None) -> int | None:
+    """When it is to be done, where that is not now."""
+    due = int(at.timestamp()) if at is not None else 0
+    return due if due > call.now else None
 
 
-@action("suspendSiteWorxAccount", scope="accounts:suspend", writes=True, check=change_wrong, raises=CHANGES)
+@action("suspendSiteWorxAccount", scope="accounts:suspend", writes=True, check=change_wrong, raises=GUARDED)
 def suspend(call: Call, wanted: Suspension) -> Account:
-    """Stop an account's pages, they answer 503; its data and its DNS stay.
+    """Stop an account's pages, they answer 503, and every change by its own log-ins; data and DNS stay.
 
-    To suspend it again changes the reason and nothing else.
+    Reasons stack: it is served again when each was lifted. To suspend it for one that it has changes the
+    message only. With `at` it stays as it is until then; a later call for that reason takes the place of the
+    one before, listJobs shows what waits, cancelJob takes it back.
     """
-    account = call.account(wanted.domain)
-    call.accounts.set(account, **status(False, wanted.reason))
-    return changed(call, account)
+    account = one(call, wanted)
+    due = _later(call, wanted.at)
+    if due is None:
+        return standing(call, account, suspended(call, account, wanted.reason, wanted.message))
+    may(call, wanted.reason)
+    call.schedule(account, Wish("suspend", wanted.reason, wanted.message, call.caller.master), due)
+    return account
 
 
-@action("unsuspendSiteWorxAccount", scope="accounts:suspend", writes=True, raises=CHANGES)
-def unsuspend(call: Call, which: Which) -> Account:
-    """Serve a suspended account again; one that is active stays as it is."""
-    account = call.account(which.domain)
-    call.accounts.set(account, **status(True))
-    return changed(call, account)
+@action("unsuspendSiteWorxAccount", scope="accounts:suspend", writes=True, check=change_wrong, raises=GUARDED)
+def unsuspend(call: Call, wanted: Lifting) -> Account:
+    """Lift one reason of an account's suspension; one that is not there is lifted already. It is served again
+    when no `remaining_reasons` are left. What the master began, only the master lifts. `at` is as in
+    suspendSiteWorxAccount."""
+    account = one(call, wanted)
+    due = _later(call, wanted.at)
+    if due is None:
+        return standing(call, account, lifted(call, account, wanted.reason))
+    may_lift(call, account, wanted.reason)
+    call.schedule(account, Wish("lift", wanted.reason, "", call.caller.master), due)
+    return account
 
 
-def _served(
-    call: Call, find: Callable[[str], Account | None], names: Sequence[str], **columns: object
+def _each(
+    call: Call, find: Callable[[str], Account | None], names: Sequence[str], do: Callable[[Account], bool]
 ) -> tuple[Account, ...]:
-    """The accounts of these names, with a new status; `_wrong` has looked whether they are there."""
+    """Do it to the accounts of these names; `several_wrong` has looked whether they are there."""
     found = [account for name in dict.fromkeys(names) if (account := find(name)) is not None]
-    for account in found:
-        call.accounts.set(account, **columns)
-    now = tuple(changed(call, account) for account in found)
+    now = tuple(standing(call, account, do(account)) for account in found)
     call.about = about_several(now)
     return now
 
@@ -93,20 +124,24 @@ def _served(
     route=Route("suspend", sentence("suspended"), "sentence"),
 )  # fmt: skip
 def suspend_several(call: Call, which: SuspendByDomain) -> tuple[Account, ...]:
-    """Stop the pages of accounts, they answer 503; their data and their DNS stay.
+    """Suspend accounts for the reason billing: their pages answer 503; their data and their DNS stay.
 
-    To suspend one again changes the reason and nothing else.
+    To suspend one again changes the message and nothing else.
     """
-    return _served(call, call.accounts.by_domain, which.domain, **status(False, which.message))
+    return _each(
+        call, call.accounts.by_domain, which.domain,
+        lambda account: suspended(call, account, BILLING, which.message),
+    )  # fmt: skip
 
 
 @action(
     scope="accounts:suspend", writes=True, check=several_wrong, raises=CHANGES,
-    route=Route("unsuspend", sentence("unsuspended"), "sentence"),
+    route=Route("unsuspend", sentence("unsuspended"), "sentence", but=remains),
 )  # fmt: skip
 def unsuspend_several(call: Call, which: ByDomain) -> tuple[Account, ...]:
-    """Serve suspended accounts again; one that is active stays as it is."""
-    return _served(call, call.accounts.by_domain, which.domain, **status(True))
+    """Lift the reason billing. An account that has another one stays suspended: `route` names it with status
+    11, though the reason is lifted."""
+    return _each(call, call.accounts.by_domain, which.domain, lambda account: lifted(call, account, BILLING))
 
 
 @action(
@@ -114,14 +149,17 @@ def unsuspend_several(call: Call, which: ByDomain) -> tuple[Account, ...]:
     route=Route("suspendByUser", sentence("suspended"), "sentence"),
 )  # fmt: skip
 def suspend_by_user(call: Call, which: SuspendByUser) -> tuple[Account, ...]:
-    """Stop the pages of accounts named by their Unix names; their data and their DNS stay."""
-    return _served(call, call.accounts.by_uniqname, which.user, **status(False, which.message))
+    """The same as suspend, of accounts named by their Unix names."""
+    return _each(
+        call, call.accounts.by_uniqname, which.user,
+        lambda account: suspended(call, account, BILLING, which.message),
+    )  # fmt: skip
 
 
 @action(
     scope="accounts:suspend", writes=True, check=several_wrong, raises=CHANGES,
-    route=Route("unsuspendByUser", sentence("unsuspended"), "sentence"),
+    route=Route("unsuspendByUser", sentence("unsuspended"), "sentence", but=remains),
 )  # fmt: skip
 def unsuspend_by_user(call: Call, which: ByUser) -> tuple[Account, ...]:
-    """Serve suspended accounts again, named by their Unix names; one that is active stays as it is."""
-    return _served(call, call.accounts.by_uniqname, which.user, **status(True))
+    """The same as unsuspend, of accounts named by their Unix names."""
+    return _each(call, call.accounts.by_uniqname, which.user, lambda account: lifted(call, account, BILLING))

@@ -80,7 +80,7 @@ def _adding(form: type[Form]) -> Action:
     add.__annotations__["wanted"] = _inputs(form, "zone_id", f"A new {form.TYPE} record.", partial=False)
     add.__doc__ = f"Add a record of type {form.TYPE} to a zone. {form.__doc__}"
     return action(
-        scope="dns:edit", writes=True, check=_zone_wrong, raises=CHANGES,
+        scope="dns:edit", writes=True, check=_zone_wrong, adds=True, raises=CHANGES,
         route=Route(f"add{form.TYPE}", sentence("added"), "sentence"),
     )(add)  # fmt: skip
 

@@ -100,7 +100,7 @@ def _some_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 @action(
-    scope="domains:edit", writes=True, check=_new_wrong,
+    scope="domains:edit", writes=True, adds=True, check=_new_wrong,
     raises=(AccountNotFound, Pending, DomainTaken, LimitReached),
     route=Route("add", _sentence("added"), "sentence"),
 )  # fmt: skip

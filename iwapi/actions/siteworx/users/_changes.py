@@ -98,7 +98,7 @@ def _sentence(done: str) -> Any:
 
 
 @action(
-    scope="siteusers:edit", writes=True, check=_new_wrong,
+    scope="siteusers:edit", writes=True, check=_new_wrong, adds=True,
     raises=(AccountNotFound, EmailTaken, LimitReached), route=Route("add", _sentence("added"), "sentence"),
 )  # fmt: skip
 def add(call: Call, wanted: New) -> SiteUser:

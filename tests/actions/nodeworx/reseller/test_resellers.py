@@ -131,14 +131,15 @@ def test_a_change_touches_what_it_names(world: World) -> None:
     assert type(world.refused("getReseller", mixed)) is ResellerNotFound
 
 
-def test_an_inactive_reseller_s_key_is_refused_and_its_accounts_are_served(world: World) -> None:
+def test_an_inactive_reseller_s_key_is_refused_and_its_accounts_are_suspended(world: World) -> None:
     made = create(world)
     key = key_of(world, made)
     world.open("a.test", key, OPT_STORAGE="1", OPT_BANDWIDTH="1")
     assert edit(world, made, status="inactive").status == "inactive"
     assert type(world.refused("ping", by=key)) is NotAuthenticated
-    assert world.call("getSiteWorxAccount", {"domain": "a.test"}).status == "active"
+    assert world.call("getSiteWorxAccount", {"domain": "a.test"}).remaining_reasons == ("reseller",)
     edit(world, made, status="active")
+    assert world.call("getSiteWorxAccount", {"domain": "a.test"}).status == "active"
     assert world.call("ping", by=key).nodeworx_id == made.reseller_id
     born = key_of(world, create(world, "late@example.com", status="inactive"))
     assert type(world.refused("ping", by=born)) is NotAuthenticated

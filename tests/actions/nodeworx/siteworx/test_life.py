@@ -320,7 +320,7 @@ def test_another_package_replaces_every_limit(world: World, packages: None) -> N
 def test_a_suspension_may_be_repeated_and_lifted(world: World) -> None:
     world.open("a.test")
     for reason in ("unpaid", "still unpaid", ""):
-        account = world.call("suspendSiteWorxAccount", {"domain": "a.test", "reason": reason})
+        account = world.call("suspendSiteWorxAccount", {"domain": "a.test", "message": reason})
         assert (account.status, account.inactive_msg) == ("inactive", reason)
     for _ in range(2):
         account = world.call("unsuspendSiteWorxAccount", {"domain": "a.test"})
@@ -415,7 +415,7 @@ def test_an_input_with_a_scope_of_its_own_needs_it(world: World) -> None:
 
 def test_an_edit_to_the_status_that_an_account_has_leaves_its_reason(world: World) -> None:
     world.open()
-    world.call("suspendSiteWorxAccount", {"domain": "example.com", "reason": "unpaid"})
+    world.call("suspendSiteWorxAccount", {"domain": "example.com", "message": "unpaid"})
     assert (
         world.call("editSiteWorxAccount", {"domain": "example.com", "status": "0"}).inactive_msg == "unpaid"
     )

@@ -36,7 +36,7 @@ def key(world: World) -> Any:
     sizes = {"OPT_STORAGE": str(UNLIMITED), "OPT_BANDWIDTH": str(UNLIMITED)}
     world.open("b.test", uniqname="bbbb", packagetemplate="basic", **sizes)
     world.open("r.test", world.reseller(), uniqname="rrrr")
-    world.call("suspendSiteWorxAccount", {"domain": "a.test", "reason": "unpaid"})
+    world.call("suspendSiteWorxAccount", {"domain": "a.test", "message": "unpaid"})
     used(world, "a.test", 33 * MB, 3072 * MB)
     used(world, "b.test", 33 * MB, 3072 * MB)
     return by_key(world)

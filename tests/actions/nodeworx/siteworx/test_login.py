@@ -95,7 +95,7 @@ def test_what_is_no_link_opens_nothing(world: World) -> None:
 
 def test_a_suspended_account_s_page_opens_too(world: World) -> None:
     world.open("example.com")
-    world.call("suspendSiteWorxAccount", {"domain": "example.com", "reason": "unpaid"})
+    world.call("suspendSiteWorxAccount", {"domain": "example.com", "message": "unpaid"})
     state = world.call(OPEN, by=link(world))
     assert (state.site.account.status, state.site.account.inactive_msg) == ("inactive", "unpaid")
 

@@ -83,7 +83,7 @@ def test_the_limit_of_traffic_is_in_gb_where_old_modules_expect_it(world: World)
 
 def test_an_account_s_details_are_one_map_in_the_words_of_interworx(world: World) -> None:
     world.open("a.test", OPT_SSL="1", OPT_EMAIL_BOXES="3", nickname="A", uniqname="aaaa")
-    world.call("suspendSiteWorxAccount", {"domain": "a.test", "reason": "unpaid"})
+    world.call("suspendSiteWorxAccount", {"domain": "a.test", "message": "unpaid"})
     used(world, "a.test", 5 * MB, 1536 * MB)
     name = "querySiteworxAccountDetails"
     route = action(world.panel.catalogue, name).route

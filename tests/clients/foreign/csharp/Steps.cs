@@ -57,6 +57,15 @@ static class Steps
         }
     }
 
+    /// <summary>The same with the names and values in a row.</summary>
+    public static T Call<T>(object proxy, string method, params object[] given)
+    {
+        Dictionary<string, object> named = new Dictionary<string, object>();
+        for (int at = 0; at < given.Length; at += 2)
+            named.Add((string) given[at], given[at + 1]);
+        return Call<T>(proxy, method, named);
+    }
+
     static object Value(ParameterInfo parameter, Dictionary<string, object> given)
     {
         string name = parameter.Name;

@@ -38,7 +38,7 @@ static class Story
         Steps.Step("create", () => Steps.Same(accountstatus.active, Create().status));
         Steps.Step("details", () =>
         {
-            Account account = billing.getSiteWorxAccount(domain);
+            Account account = Details();
             Steps.Same(domain, account.master_domain);
             Steps.Same(Steps.Env("UNIXNAME"), account.uniqname);
             Steps.Same(accountstatus.active, account.status);
@@ -68,22 +68,22 @@ static class Story
 
     static void Life()
     {
-        Steps.Step("suspend", () => billing.suspendSiteWorxAccount("unpaid & <late>", domain));
+        Steps.Step("suspend", () => Change("suspendSiteWorxAccount", "message", "unpaid & <late>"));
         Steps.Step("suspended", () =>
         {
-            Account account = billing.getSiteWorxAccount(domain);
+            Account account = Details();
             Steps.Same(accountstatus.inactive, account.status);
             Steps.Same("unpaid & <late>", account.inactive_msg);
         });
         Steps.Step("unsuspend", () =>
         {
-            billing.unsuspendSiteWorxAccount(domain);
-            Steps.Same(accountstatus.active, billing.getSiteWorxAccount(domain).status);
+            Change("unsuspendSiteWorxAccount");
+            Steps.Same(accountstatus.active, Details().status);
         });
         Steps.Step("package", () =>
         {
-            billing.changeSiteWorxPackage("pro", domain);
-            Account account = billing.getSiteWorxAccount(domain);
+            Change("changeSiteWorxPackage", "packagetemplate", "pro");
+            Account account = Details();
             Steps.Same("pro", account.package_name);
             Steps.Same(5000, account.OPT_STORAGE);
             Steps.Same(100, account.OPT_BANDWIDTH);
@@ -91,7 +91,7 @@ static class Story
             Steps.Same(true, account.OPT_SSL);
         });
         Steps.Step("password", () =>
-            Steps.Same(domain, billing.changeSiteWorxPassword("Ünï-☃ horse 8", domain).master_domain));
+            Steps.Same(domain, Change("changeSiteWorxPassword", "password", "Ünï-☃ horse 8").master_domain));
         Steps.Step("list", () =>
         {
             int found = 0;
@@ -110,12 +110,12 @@ static class Story
     {
         Steps.Step("terminate", () =>
         {
-            Closed closed = billing.deleteSiteWorxAccount(domain);
+            Closed closed = Steps.Call<Closed>(billing, "deleteSiteWorxAccount", "domain", domain);
             Steps.Same(domain, closed.master_domain);
             Steps.Same(true, closed.purged_after.ToUniversalTime() > DateTime.UtcNow);
         });
         Steps.Step("gone", () =>
-            Steps.Same("ACCOUNT_NOT_FOUND", Detail(() => billing.getSiteWorxAccount(domain))["code"].InnerText));
+            Steps.Same("ACCOUNT_NOT_FOUND", Detail(() => Details())["code"].InnerText));
         Steps.Step("stranger", () =>
             Steps.Same("NOT_AUTHENTICATED", Detail(() => Service("no key").ping())["code"].InnerText));
     }
@@ -124,6 +124,16 @@ static class Story
     static XmlElement Detail(Action call)
     {
         return Steps.Refused<SoapException>(call).Detail.ChildNodes.OfType<XmlElement>().Single();
+    }
+
+    static Account Details()
+    {
+        return Steps.Call<Account>(billing, "getSiteWorxAccount", "domain", domain);
+    }
+
+    static Account Change(string operation, params object[] given)
+    {
+        return Steps.Call<Account>(billing, operation, given.Concat(new object[] { "domain", domain }).ToArray());
     }
 
     static Account Create()

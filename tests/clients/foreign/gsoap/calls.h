@@ -18,7 +18,7 @@ void call(int (BillingProxy::*operation)(Request *, Response &), Request &reques
 {
     ns1__Auth auth;
     auth.apikey = key;
-    billing().soap_header(&auth);
+    billing().soap_header(&auth, nullptr);
     if ((billing().*operation)(&request, response) == SOAP_OK)
         return;
     const char *text = billing().soap_fault() ? billing().soap_fault_string() : "no fault";

@@ -4,14 +4,13 @@
 
 #include <ctime>
 
-static const std::string domain = env("DOMAIN");
-static std::string unixname = env("UNIXNAME"), nickname = "Müller & <Söhne>";
+static std::string domain = env("DOMAIN"), unixname = env("UNIXNAME"), nickname = "Müller & <Söhne>";
 
 static ns1__Account details()
 {
     ns1__getSiteWorxAccount which;
     ns1__getSiteWorxAccountResponse found;
-    which.domain = domain;
+    which.domain = &domain;
     call(&BillingProxy::getSiteWorxAccount, which, found);
     return *found.result;
 }
@@ -80,11 +79,11 @@ static void opening()
 static void life()
 {
     step("suspend", [] {
-        std::string reason = "unpaid & <late>";
+        std::string message = "unpaid & <late>";
         ns1__suspendSiteWorxAccount which;
         ns1__suspendSiteWorxAccountResponse found;
-        which.domain = domain;
-        which.reason = &reason;
+        which.domain = &domain;
+        which.message = &message;
         call(&BillingProxy::suspendSiteWorxAccount, which, found);
     });
     step("suspended", [] {
@@ -94,14 +93,14 @@ static void life()
     step("unsuspend", [] {
         ns1__unsuspendSiteWorxAccount which;
         ns1__unsuspendSiteWorxAccountResponse found;
-        which.domain = domain;
+        which.domain = &domain;
         call(&BillingProxy::unsuspendSiteWorxAccount, which, found);
         same(ns1__accountstatus__active, details().status);
     });
     step("package", [] {
         ns1__changeSiteWorxPackage change;
         ns1__changeSiteWorxPackageResponse changed;
-        change.domain = domain;
+        change.domain = &domain;
         change.packagetemplate = "pro";
         call(&BillingProxy::changeSiteWorxPackage, change, changed);
         ns1__Account account = details();
@@ -114,7 +113,7 @@ static void life()
     step("password", [] {
         ns1__changeSiteWorxPassword change;
         ns1__changeSiteWorxPasswordResponse changed;
-        change.domain = domain;
+        change.domain = &domain;
         change.password = "Ünï-☃ horse 8";
         call(&BillingProxy::changeSiteWorxPassword, change, changed);
         same(domain, changed.result->master_USCOREdomain);
@@ -142,7 +141,7 @@ static void ending()
     step("terminate", [] {
         ns1__deleteSiteWorxAccount which;
         ns1__deleteSiteWorxAccountResponse closed;
-        which.domain = domain;
+        which.domain = &domain;
         call(&BillingProxy::deleteSiteWorxAccount, which, closed);
         same(domain, closed.result->master_USCOREdomain);
         same(true, closed.result->purged_USCOREafter > std::time(nullptr));

@@ -5,6 +5,7 @@ import java.util.List;
 /** The life of a reseller. */
 final class Resellers {
     private static final String EMAIL = Steps.env("RESELLER");
+    private static final Options AS_USUAL = null;
 
     private final Billing billing;
     private final Auth auth;
@@ -24,7 +25,7 @@ final class Resellers {
             wanted.setRSLOPTSTORAGE(10000);
             wanted.setRSLOPTBANDWIDTH(100);
             wanted.setRSLOPTSITEWORXACCOUNTS(5);
-            Reseller made = billing.createReseller(wanted, auth).getResult();
+            Reseller made = billing.createReseller(wanted, auth, AS_USUAL).getResult();
             id = made.getResellerId();
             Steps.same(true, id > 1);
             Steps.same(10000, made.getRSLOPTSTORAGE());
@@ -47,7 +48,7 @@ final class Resellers {
         Steps.step("reseller-delete", () -> {
             DeleteReseller which = new DeleteReseller();
             which.setResellerId(id);
-            Steps.same(EMAIL, billing.deleteReseller(which, auth).getResult().getEmail());
+            Steps.same(EMAIL, billing.deleteReseller(which, auth, AS_USUAL).getResult().getEmail());
             Steps.same(false, list().stream().anyMatch(row -> row.getResellerId() == id));
         });
     }
@@ -56,7 +57,7 @@ final class Resellers {
         EditReseller change = new EditReseller();
         change.setResellerId(id);
         change.setStatus(status);
-        billing.editReseller(change, auth);
+        billing.editReseller(change, auth, AS_USUAL);
     }
 
     private ResellerRow newest() throws Exception {
@@ -68,7 +69,7 @@ final class Resellers {
         List<ResellerRow> rows = new ArrayList<>();
         ListResellers page = new ListResellers();
         do {
-            ResellerPage found = billing.listResellers(page, auth).getResult();
+            ResellerPage found = billing.listResellers(page, auth, AS_USUAL).getResult();
             rows.addAll(found.getResellers());
             page.setAfter(found.getNext());
         } while (page.getAfter() != null);

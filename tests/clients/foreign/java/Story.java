@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 public final class Story {
     private static final String DOMAIN = Steps.env("DOMAIN");
     private static final String NICKNAME = "Müller & <Söhne>";
+    private static final Options AS_USUAL = null;
 
     private final Billing billing;
     private final Auth auth = auth(Steps.env("KEY"));
@@ -35,7 +36,7 @@ public final class Story {
 
     private void opening() {
         Steps.step("ping", () -> {
-            Pong pong = billing.ping(new Ping(), auth).getResult();
+            Pong pong = billing.ping(new Ping(), auth, AS_USUAL).getResult();
             Steps.same(true, pong.isMaster());
             Steps.same(List.of("all"), pong.getScopes());
         });
@@ -63,7 +64,7 @@ public final class Story {
         Steps.step("usage", () -> {
             GetUsage which = new GetUsage();
             which.setDomain(DOMAIN);
-            Usage usage = billing.getUsage(which, auth).getResult();
+            Usage usage = billing.getUsage(which, auth, AS_USUAL).getResult();
             Steps.same(List.of(1000, 10240), List.of(usage.getStorage(), usage.getBandwidth()));
             Steps.same(true, usage.getStorageUsed() >= 0 && usage.getBandwidthUsed() == 0);
         });
@@ -73,8 +74,8 @@ public final class Story {
         Steps.step("suspend", () -> {
             SuspendSiteWorxAccount which = new SuspendSiteWorxAccount();
             which.setDomain(DOMAIN);
-            which.setReason("unpaid & <late>");
-            billing.suspendSiteWorxAccount(which, auth);
+            which.setMessage("unpaid & <late>");
+            billing.suspendSiteWorxAccount(which, auth, AS_USUAL);
         });
         Steps.step("suspended", () -> {
             Steps.same(Accountstatus.INACTIVE, details().getStatus());
@@ -83,14 +84,14 @@ public final class Story {
         Steps.step("unsuspend", () -> {
             UnsuspendSiteWorxAccount which = new UnsuspendSiteWorxAccount();
             which.setDomain(DOMAIN);
-            billing.unsuspendSiteWorxAccount(which, auth);
+            billing.unsuspendSiteWorxAccount(which, auth, AS_USUAL);
             Steps.same(Accountstatus.ACTIVE, details().getStatus());
         });
         Steps.step("package", () -> {
             ChangeSiteWorxPackage change = new ChangeSiteWorxPackage();
             change.setDomain(DOMAIN);
             change.setPackagetemplate("pro");
-            billing.changeSiteWorxPackage(change, auth);
+            billing.changeSiteWorxPackage(change, auth, AS_USUAL);
             Account account = details();
             Steps.same("pro", account.getPackageName());
             List<Integer> limits = List.of(account.getOPTSTORAGE(), account.getOPTBANDWIDTH(), account.getOPTSUBDOMAINS());
@@ -101,14 +102,14 @@ public final class Story {
             ChangeSiteWorxPassword change = new ChangeSiteWorxPassword();
             change.setDomain(DOMAIN);
             change.setPassword("Ünï-☃ horse 8");
-            Steps.same(DOMAIN, billing.changeSiteWorxPassword(change, auth).getResult().getMasterDomain());
+            Steps.same(DOMAIN, billing.changeSiteWorxPassword(change, auth, AS_USUAL).getResult().getMasterDomain());
         });
         Steps.step("list", () -> {
             List<AccountRow> rows = new ArrayList<>();
             ListSiteWorxAccounts page = new ListSiteWorxAccounts();
             page.setLimit(1);
             do {
-                AccountPage found = billing.listSiteWorxAccounts(page, auth).getResult();
+                AccountPage found = billing.listSiteWorxAccounts(page, auth, AS_USUAL).getResult();
                 rows.addAll(found.getAccounts());
                 page.setAfter(found.getNext());
             } while (page.getAfter() != null);
@@ -120,7 +121,7 @@ public final class Story {
         Steps.step("terminate", () -> {
             DeleteSiteWorxAccount which = new DeleteSiteWorxAccount();
             which.setDomain(DOMAIN);
-            Closed closed = billing.deleteSiteWorxAccount(which, auth).getResult();
+            Closed closed = billing.deleteSiteWorxAccount(which, auth, AS_USUAL).getResult();
             Steps.same(DOMAIN, closed.getMasterDomain());
             Steps.same(true, closed.getPurgedAfter().toGregorianCalendar().getTimeInMillis() > System.currentTimeMillis());
         });
@@ -129,7 +130,7 @@ public final class Story {
                 Steps.refused(AccountNotFoundFault_Exception.class, this::details).getFaultInfo().getCode()));
         Steps.step("stranger", () ->
             Steps.same("NOT_AUTHENTICATED",
-                Steps.refused(NotAuthenticatedFault_Exception.class, () -> billing.ping(new Ping(), auth("no key")))
+                Steps.refused(NotAuthenticatedFault_Exception.class, () -> billing.ping(new Ping(), auth("no key"), AS_USUAL))
                     .getFaultInfo().getCode()));
     }
 
@@ -141,12 +142,12 @@ public final class Story {
         account.setPassword("Correct-horse7");
         account.setNickname(NICKNAME);
         account.setPackagetemplate("basic");
-        return billing.createSiteWorxAccount(account, auth).getResult();
+        return billing.createSiteWorxAccount(account, auth, AS_USUAL).getResult();
     }
 
     private Account details() throws Exception {
         GetSiteWorxAccount which = new GetSiteWorxAccount();
         which.setDomain(DOMAIN);
-        return billing.getSiteWorxAccount(which, auth).getResult();
+        return billing.getSiteWorxAccount(which, auth, AS_USUAL).getResult();
     }
 }

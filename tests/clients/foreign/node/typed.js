@@ -60,7 +60,7 @@ module.exports = async function typed(call, fault) {
     assert.ok(usage.storage_used >= 0 && usage.bandwidth_used >= 0 && usage.storage_bytes >= 0);
   });
   await step('suspend', async () => {
-    const account = await call('suspendSiteWorxAccount', { domain, reason: 'unpaid <3 & more' });
+    const account = await call('suspendSiteWorxAccount', { domain, message: 'unpaid <3 & more' });
     assert.equal(account.inactive_msg, 'unpaid <3 & more');
   });
   await step('suspended', async () => assert.equal(await status(), 'inactive'));

@@ -92,7 +92,7 @@ step 'usage', sub {
     die "used less than nothing\n" if $usage->{storage_used} < 0 || $usage->{bandwidth_used} < 0;
 };
 step 'suspend', sub {
-    my $account = call('suspendSiteWorxAccount', domain => $domain, reason => 'unpaid <3 & more');
+    my $account = call('suspendSiteWorxAccount', domain => $domain, message => 'unpaid <3 & more');
     same ['unpaid <3 & more'], [$account->valueof('//result/inactive_msg')];
 };
 step 'suspended', sub { same ['inactive'], [account('status')] };

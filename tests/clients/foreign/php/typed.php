@@ -88,7 +88,7 @@ step('usage', function () use ($which) {
     same([true, true], [$usage->storage_used >= 0, $usage->bandwidth_used >= 0]);
 });
 step('suspend', function () use ($which) {
-    same('unpaid <3 & more', call('suspendSiteWorxAccount', $which + ['reason' => 'unpaid <3 & more'])->inactive_msg);
+    same('unpaid <3 & more', call('suspendSiteWorxAccount', $which + ['message' => 'unpaid <3 & more'])->inactive_msg);
 });
 step('suspended', fn () => same('inactive', call('getSiteWorxAccount', $which)->status));
 step('unsuspend', function () use ($which) {

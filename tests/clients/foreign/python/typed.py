@@ -57,7 +57,7 @@ def tell(call: Call, fault: Fault) -> None:
         same([1000, 10240], members(usage, "storage bandwidth"))
         assert usage.storage_used >= 0 <= usage.bandwidth_used
     with step("suspend"):
-        account = call("suspendSiteWorxAccount", domain=DOMAIN, reason="unpaid <3 & more")
+        account = call("suspendSiteWorxAccount", domain=DOMAIN, message="unpaid <3 & more")
         same("unpaid <3 & more", account.inactive_msg)
     with step("suspended"):
         same("inactive", call("getSiteWorxAccount", domain=DOMAIN).status)

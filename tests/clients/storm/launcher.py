@@ -1,0 +1,68 @@
+"""A program that starts the real `iwapi serve` again and again, as a fork of itself: quicker than from nothing.
+
+It reads lines from its input, each the JSON of how the next life ends: at a step and after how many passes, or at
+neither. It prints `ready PID` when that listens, and `ended STATUS` when it is gone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import iwapi.hosting.serve
+import iwapi.store.postgreslink
+import iwapi.web.api
+import iwapi.web.serve
+import iwapi.wires.contract
+import iwapi.wires.route
+import iwapi.wires.routewsdl
+from iwapi.__main__ import TOOLS
+from iwapi.cli.group import iwapi as command
+from tests.clients.storm import steps
+
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+def live(state: str, config: str, log: Path, ends: dict[str, str | int]) -> None:
+    """Serve until something ends it."""
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    with log.open("ab", buffering=0) as file:
+        os.dup2(file.fileno(), 2)
+    told = os.dup(1)
+    with open(os.devnull, "wb", buffering=0) as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+
+    from iwapi.app import server  # its reactor must not be shared by forks
+
+    real = server.run
+
+    def run(panel, ready, seconds=None):
+        real(panel, lambda at: (ready(at), os.write(told, f"ready {os.getpid()}\n".encode())), seconds)
+
+    server.run = run
+    if ends:
+        steps.die_at(str(ends["step"]), int(ends["passes"]))
+    command(["serve", "--state", state, "--config", config], obj=TOOLS)
+
+
+def main(state: str, config: str, log: str) -> None:
+    TOOLS.catalogue()
+    assert "twisted.internet.reactor" not in sys.modules
+    print("launcher", flush=True)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            try:
+                live(state, config, Path(log), json.loads(line))
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        print(f"ended {os.waitstatus_to_exitcode(status)}", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,114 @@
+"""One storm, from an empty state to the verdict."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from iwapi.app import install, open_panel
+from iwapi.asked import Credentials
+from iwapi.core.resellers import RESELLER
+from iwapi.kinds import UNLIMITED
+from tests.clients.storm import verdict
+from tests.clients.storm.buying import Buyer, Story
+from tests.clients.storm.orders import PASSWORD, orders
+from tests.clients.storm.servers import Plan, Server, killing
+
+ADDRESSES = [("127.0.0.1", True), ("127.0.0.11", False), ("127.0.0.12", False)]
+_SETTLES_WITHIN = 60
+_LOCAL = Credentials(local="tester")
+
+
+@dataclass(frozen=True)
+class Storm:
+    """How big it is. A life ends after at most `passes` of its step, or is killed about every `pause` seconds."""
+
+    processes: int
+    orders: int
+    passes: int
+    pause: float
+    seed: int = 1
+
+
+def sold(state: Path, database: str) -> str:
+    """Set up a state with a reseller that may give all its package has; the reseller's key."""
+    install(state, "admin@example.com", "Admin-password-1", ADDRESSES, database)
+    panel = open_panel(state, verdict.settings(database))
+
+    def call(name: str, by: Credentials = _LOCAL, **raw: str):
+        return panel.call(panel.catalogue.named[name], {**raw}, by)
+
+    limits = {f"RSL_{name}" if not name.startswith("RSL_") else name: str(UNLIMITED) for name in RESELLER.numbers}
+    made = call("createReseller", email="reseller@example.com", password=PASSWORD, **limits)
+    key = call("generateApiKey", nodeworx_id=str(made.reseller_id)).apikey
+    package = {f"OPT_{name}": "1" for name in verdict._LIMITS}
+    call("createPackage", Credentials(apikey=key), package_name="basic", **package)
+    panel.close()
+    return key.reveal
+
+
+def weather(
+    state: Path, storm: Storm, database: str = "", served: str = "",
+    also: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> str:
+    """Have a storm over a fresh state; what was seen, in a line. Raises where a promise was not kept.
+
+    `served` is the URL that the servers use, where it leads another way to the database; `also` is what else befalls.
+    """  # fmt: skip
+    began = time.monotonic()
+    apikey = sold(state, database)
+    settings = {"allow_reserved_domains": True, "log_level": "warning"}
+    if database:
+        settings["database"] = served or database
+    plan = Plan(storm.seed, storm.passes)
+    with ExitStack() as stack:
+        servers = [Server(state, number, settings, plan) for number in range(storm.processes)]
+        for server in servers:
+            stack.callback(server.end)
+        for server in servers:
+            server.wait()
+        buyer = Buyer([server.at for server in servers], apikey, storm.seed)
+        with also(), killing(servers, storm.seed, storm.pause):
+            stories = buyer.buy_all(orders(storm.orders, storm.seed))
+        took = time.monotonic() - began
+        for server in servers:
+            server.calm()
+        held = verdict.Held(state, verdict.settings(database))
+        stack.callback(held.close)
+        _settled(held)
+        for story in stories:
+            if story.order.key is not None:
+                buyer.repeat(story, random.Random(story.order.number))
+        wrong = [*held.wrong(stories), *verdict.unseen(servers[0], stories, storm.seed, 100)]
+        if held.unfinished:
+            wrong.append("something was begun again")
+        for server in servers:
+            server.stop()
+            wrong += server.complaints()
+    assert not wrong, "\n".join(wrong[:20])
+    return _figures(stories, servers, took)
+
+
+def _settled(held: verdict.Held) -> None:
+    until = time.monotonic() + _SETTLES_WITHIN
+    while held.unfinished:
+        assert time.monotonic() < until, "something is still half"
+        time.sleep(0.1)
+
+
+def _figures(stories: list[Story], servers: list[Server], took: float) -> str:
+    deaths = sum((server.deaths for server in servers), Counter())
+    told = Counter(told.said for story in stories for told in story.errors)
+    return json.dumps(
+        {
+            "accounts": len(stories), "seconds": round(took), "sends": sum(story.sends for story in stories),
+            "cut": sum(story.cuts for story in stories), "answers": sum(len(story.heard) for story in stories),
+            "told": dict(told), "deaths": deaths.total(), "at": dict(deaths),
+        }
+    )  # fmt: skip
