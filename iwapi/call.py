@@ -224,7 +224,8 @@ class Call:
         """A job of the caller's own accounts, or `JobNotFound`."""
         found = self.jobs.by_id(job)
         if found is None:
-            raise JobNotFound(Problem("job", str(job), NOT_AN_OPTION, "the number of a job", JobNotFound.code))
+            allowed = "the number of a job"
+            raise JobNotFound(Problem("job", str(job), NOT_AN_OPTION, allowed, JobNotFound.code))
         self.about = f"job:{job}"
         return found
 

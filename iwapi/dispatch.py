@@ -120,7 +120,7 @@ class Dispatcher:
         return Options(**values), problems
 
     def _answer(self, task: Known, call: Call, answer: Any) -> None:
-        """Answer a reading call; one that waits is run again until it does not any more or its time is over."""
+        """Answer a reading call; one that waits is run again until it does no more, or its time is over."""
         left = task.until - time.monotonic()
         if call.waits and left > 0:
             self.carry.timers.after(min(left, _POLL_SECONDS), lambda: task.step(self._again, task))

@@ -40,8 +40,8 @@ Built = Callable[[ApiError | None], None]
 
 
 class _Round(NamedTuple):
-    """The generation that a round reached, and why it was not made real. `apart` says that jobs it was for may
-    have ended each in its own way."""
+    """The generation that a round reached, and why it was not made real. `apart` says that jobs it was for
+    may have ended each in its own way."""
 
     generation: int | None
     error: ApiError | None = None

@@ -149,8 +149,9 @@ def _content(tx: Tx, pepper: Pepper) -> Iterator[Finding]:
         )  # fmt: skip
     for one in breaker.stopped(tx):
         yield Finding(
-            "warn", "terminations", f"{one.who} closed {one.terminations} accounts in a short time, and closes no"
-            " more.", f"Look whether that was meant; `{approval_command(one.who)}` lets it go on.",
+            "warn", "terminations",
+            f"{one.who} closed {one.terminations} accounts in a short time, and closes no more.",
+            f"Look whether that was meant; `{approval_command(one.who)}` lets it go on.",
         )  # fmt: skip
     if not Addresses(tx).free(4) and not Addresses(tx).free(6):
         yield Finding("warn", "addresses", "The pool has no free address.", "No account can be opened.")

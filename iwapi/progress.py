@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from iwapi.core.jobs import Reached, failure
 from iwapi.core.want import Want
@@ -83,10 +83,8 @@ class Progress:
             if not self._over:
                 jobs.note_steps(tx, self._want.account_id, self._want.generation, self._text())
 
-        try:
+        with suppress(Unavailable):
             self._database.write(write, _ignore)
-        except Unavailable:
-            pass  # the end of the round tells it
 
 
 def _step(service: str, state: Reached, **more: object) -> dict[str, object]:

@@ -76,6 +76,7 @@ class Writing:
             problems = _problems(call, task) if another else ()
             if before is not None and (problems or not another):
                 if dry:
+                    before.answer()  # raises where the repeat gets none
                     raise DryRun()
                 self._notes.record(tx, asked, caller.who, call.about, "repeat")
                 return before

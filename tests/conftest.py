@@ -51,9 +51,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What is marked `both_databases` runs on SQLite and on PostgreSQL, where it has a store at all."""
-    if "store" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
-        on_server = pytest.param("postgres", marks=pytest.mark.needs("postgres"))
+    """What is marked `both_databases` runs on SQLite and on PostgreSQL, where it has a store at all.
+
+    With `slow=True` it runs on PostgreSQL in the slow tests only.
+    """
+    mark = metafunc.definition.get_closest_marker("both_databases")
+    if "store" in metafunc.fixturenames and mark is not None:
+        marks = [pytest.mark.needs("postgres"), *([pytest.mark.slow] if mark.kwargs.get("slow") else [])]
+        on_server = pytest.param("postgres", marks=marks)
         metafunc.parametrize("store", ["sqlite", on_server], indirect=True)
 
 

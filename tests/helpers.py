@@ -39,6 +39,7 @@ SHARED, DEDICATED, IPV6 = "192.0.2.1", ("192.0.2.11", "192.0.2.12"), "2001:db8::
 PASSWORD = "Correct-horse7"
 LOCAL = Credentials(local="tester")
 START = 1_800_000_000
+_DIGEST = passwords.digest
 
 
 UNLIMITED_RESELLER = {name: str(UNLIMITED) for name in RESELLER.numbers}
@@ -268,7 +269,9 @@ def _installed(store: str) -> tuple[Path, str]:
     atexit.register(shutil.rmtree, state.parent, ignore_errors=True)
     pool = [(SHARED, True), *((address, False) for address in DEDICATED), (IPV6, True)]
     name = postgres.server().create() if store == "postgres" else ""
-    install(state, ADMIN, ADMIN_PASSWORD, pool, postgres.server().url(name) if name else "")
+    with pytest.MonkeyPatch.context() as patch:  # the first test that wants it may have made passwords cheap
+        patch.setattr(passwords, "digest", _DIGEST)
+        install(state, ADMIN, ADMIN_PASSWORD, pool, postgres.server().url(name) if name else "")
     return state, name
 
 
@@ -286,6 +289,13 @@ def drop_store(state: Path) -> None:
     """Forget the database of a state folder, where it is on a server."""
     if url := url_of(state):
         postgres.server().drop(url.rpartition("/")[2])
+
+
+def renew(store: str, state: Path) -> None:
+    """Make a folder the state of a panel that was just set up, whatever it was before."""
+    drop_store(state)
+    shutil.rmtree(state, ignore_errors=True)
+    copy_installed(store, state)
 
 
 @pytest.fixture
@@ -307,8 +317,10 @@ def installed(store: str) -> Path:
 def state(store: str, tmp_path: Path) -> Iterator[Path]:
     """The folder of a panel that was just set up."""
     state = copy_installed(store, tmp_path / "state")
+    url = url_of(state)
     yield state
-    drop_store(state)
+    if url:
+        postgres.server().drop(url.rpartition("/")[2])
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the tests of all actions find of jobs: one that waits for its time, one of an account that was never built."""
+"""What the tests of all actions find of jobs: one that waits for its time, one of an account never built."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from iwapi.kinds import Raw
 from iwapi.provision.recording import Recording
 from tests.helpers import World, opening
 
-SCHEDULED, OPENS = 3001, 3002
+SCHEDULED, OPENS = 3001, 3000
 _NEVER = 4_000_000_000
 _LIVING = "select id from account where domain = 'never.test' and state in ('active', 'inactive')"
 
@@ -21,7 +21,11 @@ def meant_jobs(action: Action) -> dict[str, list[Raw]]:
     numbers: list[Raw] = [str(OPENS), str(SCHEDULED), "1", "99999", "0"]
     if action.name == "waitJob":
         numbers = numbers[1:]
-    return {"job": numbers, "state": ["waiting", "scheduled", "done", "cancelled", "x"], "open_only": ["1", "x"]}
+    return {
+        "job": numbers,
+        "state": ["waiting", "scheduled", "done", "cancelled", "x"],
+        "open_only": ["1", "x"],
+    }
 
 
 def furnish_jobs(world: World) -> None:

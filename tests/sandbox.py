@@ -57,9 +57,9 @@ class Sandbox:
 
 
 @contextmanager
-def running(state: Path | None = None) -> Iterator[Sandbox]:
-    """A sandbox that is ready; it is killed at the end, if it still runs."""
-    words = [sys.executable, "-m", "iwapi", "sandbox", *(("--state", str(state)) if state else ())]
+def running(state: Path | None = None, program: str = "iwapi") -> Iterator[Sandbox]:
+    """A sandbox that is ready; it is killed at the end, if it still runs. `program` is the module to run."""
+    words = [sys.executable, "-m", program, "sandbox", *(("--state", str(state)) if state else ())]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("IWAPI_")}
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
         try:

@@ -407,7 +407,8 @@ def dies_after(owner, name):
         die()
     setattr(owner, name, then)
 
-panel = open_panel(state, load(None, {}).replace(allow_reserved_domains=True))
+settings = load(state / "iwapi.toml", {}, required=False)
+panel = open_panel(state, settings.replace(allow_reserved_domains=True))
 engine = panel.engine
 steps = {
     "before T1": lambda: dies_before(Accounts, "add"),
@@ -513,7 +514,14 @@ def test_the_lease_of_a_living_process_is_waited_for_and_that_of_a_dead_one_take
     holder = process_of(living.pid)
     assert is_alive(holder)
     world.panel.database.change(
-        lambda tx: tx.run("update account set state = 'inactive', generation = 2, lease_by = ?", holder)
+        lambda tx: tx.run(
+            "update account set state = 'inactive', reasons = 'billing', generation = 2, lease_by = ?", holder
+        )
+    )
+    world.panel.database.change(
+        lambda tx: tx.run(
+            "insert into suspension (account_id, reason, message, by_master, since) values (1, 'billing', '', 0, 0)"
+        )
     )
     asked = len(driver.asked)
     world.sweep()

@@ -67,7 +67,7 @@ external ids, and calls expectations."""
 COMMON = (InvalidInput, NotAuthenticated, NotPermitted, Throttled, Unavailable, OutcomeUnknown, InternalError)
 SECRET = re.compile(r"(?i)password|secret|token|api_?key")
 RULES = rules(config())
-BY_PROOF = ("log_in", "open_link", "editAdministrator", "generateApiKey")
+BY_PROOF = ("log_in", "open_link", "editAdministrator", "generateApiKey", "approveTerminations")
 """Actions that take some kinds of credentials, and refuse every other however much it may do."""
 
 LOGIN = Credentials(email=ADMIN, password=Plain(ADMIN_PASSWORD), address="192.0.2.9")
@@ -178,7 +178,8 @@ def test_it_is_refused_without_its_scope_and_with_every_other(world: World, acti
 SOME: dict[str, list[Raw]] = {
     "domain": ["example.com", "b.test", "nowhere.test", "x", "sold.test"],
     "master_domain": ["new.test", "example.com", "b.test", "x"], "uniqname": ["b", "new", "0"],
-    "nickname": ["", "N"], "reason": ["why"], "status": ["0", "1", "inactive"], "ipv6": ["1"],
+    "nickname": ["", "N"], "reason": ["billing", "abuse", "why"], "status": ["0", "1", "inactive"],
+    "at": ["2100-01-01T00:00:00Z", "2001-01-01T00:00:00Z", "x"], "ipv6": ["1"],
     "email": ["me@example.com", ADMIN, "taken@example.com", "x", "second@example.com"],
     "password": [PASSWORD, "short"],
     "packagetemplate": ["basic", "gold"], "package_name": ["basic", "used", "gold", ""],
@@ -189,17 +190,31 @@ SOME: dict[str, list[Raw]] = {
     "master_domain_ipv6": ["2001:db8::9"], "login_domain": ["example.com", "nowhere.test"],
     "account_action": ["siteworxLogin", "other"], "client_ip": ["198.51.100.7", "x"],
     "user": ["examplec", "b", "nowhere"], "message": ["why"], "unixuser": ["examplec", "nowhere"],
-    "account_data": ["domain", "x"], "perms": ["EMAIL", "x"], "siteworx_id": ["1", "999"],
+    "account_data": ["domain", "x"], "who": ["key:stopped", "nobody"], "perms": ["EMAIL", "x"], "siteworx_id": ["1", "999"],
     "external_id": ["order-9", "order-1"], "new_external_id": ["order-1", "order-2"],
     "expect_domain": ["example.com", "b.test"], "expect_version": ["0"],
 }  # fmt: skip
 MORE: dict[str, list[dict[str, Raw]]] = {
+    "restoreSiteWorxAccount": [{"domain": "resold.test"}],
     "ensureSiteWorxAccount": [
         {"external_id": "order-1", "master_domain": "example.com", **raw}
         for raw in ({}, {"nickname": "N"}, {"nickname": "M"}, {"email": "second@example.com"})
     ],
 }  # fmt: skip
 """Inputs of an action that are good or bad together only."""
+
+UNDOING: dict[str, tuple[str, dict[str, Raw]]] = {
+    "unsuspendReseller": ("suspendReseller", {"reseller_id": "3"}),
+}  # fmt: skip
+"""What must be done before an action has something to do."""
+
+ON_CLOSED = ("restoreSiteWorxAccount", "holdSiteWorxAccount", "purgeSiteWorxAccount")
+SOME_OF_CLOSED: dict[str, list[Raw]] = {
+    "domain": ["gone.test", "nowhere.test", "example.com", "x"], "siteworx_id": ["999", "1"],
+    "master_domain": ["back.test", "b.test", "x"], "uniqname": ["back", "b"], "hold": ["1", "0", "x"],
+    "expect_domain": ["gone.test", "b.test"], "expect_version": ["0"],
+}  # fmt: skip
+"""What is said to actions on closed accounts."""
 
 SOME_OF_USERS: dict[str, list[Raw]] = {"user": ["second@example.com", "nobody@example.com", "me@example.com"]}
 """What `user` is in `/siteworx/users`."""
@@ -208,6 +223,7 @@ SOME_OF_USERS: dict[str, list[Raw]] = {"user": ["second@example.com", "nobody@ex
 def tried(action: Action) -> list[dict[str, Raw]]:
     """Inputs good and bad: each value beside good others, and some pairs of values."""
     some = SOME | (SOME_OF_USERS if action.controller == "/siteworx/users" else meant(action))
+    some |= SOME_OF_CLOSED if action.name in ON_CLOSED else {}
     some |= meant_jobs(action)
     fields = [item for item in action.input.fields if item.name in some]
     base = {item.name: some[item.name][0] for item in fields if item.required}
@@ -266,6 +282,7 @@ def furnish(world: World) -> None:
         world.outcome(
             "createSiteWorxAccount", opening("example.com", packagetemplate="used", external_id="order-1")
         )
+    furnish_closed(world, living)
     if "b.test" not in living:
         world.outcome(
             "createSiteWorxAccount",
@@ -275,6 +292,31 @@ def furnish(world: World) -> None:
     furnish_users(world)
     furnish_names(world)
     furnish_jobs(world)
+
+
+def furnish_closed(world: World, living: set[str]) -> None:
+    """A closed account, and a key that closed too many."""
+    for name in {"gone.test", "back.test"} & living:
+        world.outcome("deleteSiteWorxAccount", {"domain": name})
+    if not world.rows("select 1 from account where domain = 'gone.test' and state = 'parked'"):
+        world.outcome("createSiteWorxAccount", opening("gone.test", uniqname="gone"))
+        world.outcome("deleteSiteWorxAccount", {"domain": "gone.test"})
+    stop(world, "key:stopped")
+
+
+def stop(world: World, who: str) -> None:
+    sql = "insert into breaker (who, tripped, terminations) values (?, 0, 5) on conflict (who) do nothing"
+    world.panel.database.change(lambda tx: tx.run(sql, who))
+
+
+def stopped_key(world: World, scope: str) -> Credentials:
+    """A key that closes no more accounts."""
+    key = world.scoped_key(scope)
+    stop(
+        world,
+        world.value("select 'key:' || id from api_key where name = 'named' order by created desc limit 1"),
+    )
+    return key
 
 
 def furnish_users(world: World) -> None:
@@ -306,6 +348,9 @@ def furnish_resellers(world: World, living: set[str]) -> None:
         world.outcome("createReseller", selling("full@example.com", packagetemplate="used", **limits))
     if "sold.test" not in living and (full := reseller_3(world)):
         small = {"OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}
+        if not world.rows("select 1 from account where domain = 'resold.test' and state = 'parked'"):
+            world.outcome("createSiteWorxAccount", opening("resold.test", **small), full)
+            world.outcome("deleteSiteWorxAccount", {"domain": "resold.test"})
         world.outcome("createSiteWorxAccount", opening("sold.test", **small), full)
         world.settle()
 
@@ -330,6 +375,8 @@ def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
         if not situation.addresses:
             world.panel.database.change(lambda tx: tx.run("delete from address"))
         for at, raw in enumerate(tried(action)):
+            if action.name in UNDOING:
+                world.outcome(*UNDOING[action.name])
             driver.fail(situation.failures)
             if situation.stuck:
                 world.outcome("editSiteWorxAccount", {"domain": "example.com", "status": str(at % 2)})
@@ -340,6 +387,8 @@ def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
                 world.sweep()
                 furnish(world)
         full = reseller_3(world)
+        if action.scope == "accounts:delete":
+            ended |= tries(world, action, tried(action)[0], stopped_key(world, action.scope))
         if full and action.scope in RESELLER:
             ended |= tries(world, action, tried(action)[0], full)
         own = own_user(world) if action.controller.startswith("/siteworx/") else None

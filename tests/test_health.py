@@ -94,6 +94,10 @@ def no_addresses(state: Path) -> None:
     change(state, "delete from address")
 
 
+def a_stopped_key(state: Path) -> None:
+    change(state, "insert into breaker (who, tripped, terminations) values ('key:abc', 0, 7)")
+
+
 @pytest.mark.parametrize(
     ("make_sick", "about", "grade"),
     [
@@ -106,6 +110,7 @@ def no_addresses(state: Path) -> None:
         (older_tables, "migrations", "warn"),
         (no_administrator, "administrator", "fail"),
         (no_addresses, "addresses", "warn"),
+        (a_stopped_key, "terminations", "warn"),
     ],
 )
 def test_a_sick_state_is_found(

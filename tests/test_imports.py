@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "actions": "errors kinds shape action core call",
     "kept": "kinds shape",
     "timers": "",
+    "workers": "",
     "once": "errors kept action asked core store call",
     "carry": "errors store timers",
     "preview": "errors kinds shape core store call",

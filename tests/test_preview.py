@@ -16,6 +16,8 @@ from tests.helpers import ADMIN, LOCAL, PASSWORD, World, opening
 
 DRY = {"dry_run": "1"}
 
+pytestmark = pytest.mark.both_databases
+
 
 def dry(world: World, name: str, raw: dict[str, Raw], by: Credentials = LOCAL) -> DryRun:
     error = world.refused(name, raw, by, options=DRY)
@@ -178,3 +180,51 @@ def test_no_file_changes(home: World) -> None:
 
 def _files(folder: Path) -> dict[str, int]:
     return {str(path): path.lstat().st_mtime_ns for path in sorted(folder.rglob("*"))}
+
+
+def test_what_a_purged_account_loses_is_told_and_its_return(world: World) -> None:
+    world.open()
+    world.call("deleteSiteWorxAccount", {"domain": "example.com"})
+    (said,) = dry(world, "purgeSiteWorxAccount", {"domain": "example.com"}).consequences
+    assert said == "account example.com: 1 site, 1 zone, 0 further users, 0 MB are lost"
+    found = {(one.about, one.member, one.before, one.after)
+             for one in dry(world, "restoreSiteWorxAccount", {"domain": "example.com"}).changes}  # fmt: skip
+    assert ("account example.com", "status", "closed", "active") in found
+    assert ("zone example.com", "status", "closed", "active") in found
+
+
+def test_a_close_that_trips_the_breaker_says_so_and_trips_nothing(world: World) -> None:
+    small = dataclasses.replace(world.panel.dispatch.server, terminations_most=1)
+    world.panel.dispatch.server = small
+    by = world.key()
+    world.open()
+    changes = dry(world, "deleteSiteWorxAccount", {"domain": "example.com"}, by).changes
+    assert ("terminations", "1") in {
+        (one.member, one.after) for one in changes if one.about.startswith("breaker")
+    }
+    assert world.rows("select * from termination") == world.rows("select * from breaker") == []
+    world.call("deleteSiteWorxAccount", {"domain": "example.com"}, by)
+    who = {"who": str(world.value("select who from breaker"))}
+    assert {one.before for one in dry(world, "approveTerminations", {**who}).changes} >= {"1", who["who"]}
+    assert world.value("select count(*) from breaker") == 1
+
+
+def test_a_repeat_says_what_the_repeat_gets(world: World) -> None:
+    named = {"idempotency_key": "order-1-open"}
+    world.call("createSiteWorxAccount", opening(), options=named)
+    error = world.refused("createSiteWorxAccount", opening(), options=named | DRY)
+    assert isinstance(error, DryRun)
+    assert error.message.endswith("\nNothing would change.")
+    other = world.refused("createSiteWorxAccount", opening("b.test"), options=named | DRY)
+    assert other.code == "IDEMPOTENCY_MISMATCH"
+    world.call("generateApiKey", options={"idempotency_key": "order-1-key"})
+    for options in ({}, DRY):
+        again = world.refused("generateApiKey", options={"idempotency_key": "order-1-key"} | options)
+        assert again.code == "ALREADY_DONE"
+
+
+def test_a_dry_run_with_a_key_spends_no_key(world: World) -> None:
+    named = {"idempotency_key": "order-1-open"}
+    error = world.refused("createSiteWorxAccount", opening(), options=named | DRY)
+    assert isinstance(error, DryRun)
+    assert world.call("createSiteWorxAccount", opening("b.test"), options=named).master_domain == "b.test"

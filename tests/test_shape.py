@@ -55,6 +55,20 @@ def test_a_struct_has_its_own_members_before_inherited_ones() -> None:
     assert [item.name for item in shape_of(Own).fields] == ["password", "many", "number", "name"]
 
 
+@dataclass(frozen=True)
+class Narrower(Own):
+    """One that needs what the other may leave out."""
+
+    more: Domain = arg("more")
+    name: Domain = arg("a name that must be given")
+
+
+def test_an_inherited_member_that_is_declared_anew_keeps_its_place() -> None:
+    fields = shape_of(Narrower).fields
+    assert [item.name for item in fields] == ["more", "password", "many", "number", "name"]
+    assert (fields[-1].required, fields[-1].help) == (True, "a name that must be given")
+
+
 def test_a_member_says_what_was_declared_of_it() -> None:
     word, many, number, name = shape_of(Own).fields
     assert word == Field(

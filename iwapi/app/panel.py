@@ -39,11 +39,14 @@ from iwapi.store.addresses import Addresses
 from iwapi.store.db import Database, Tx
 from iwapi.store.users import Users
 from iwapi.timers import Timers
+from iwapi.workers import Workers
 
 log = logging.getLogger(__name__)
 
 HASHING_WAITING = 256
-BUILDERS = 16  # a service that hangs keeps one
+BUILDERS = 16  # an account whose service hangs keeps one
+UPKEEP = 2  # the sweep and the look at sizes: they go on when all builders hang
+CLOSING_SECONDS = 10.0
 
 
 class Pool(ThreadPoolExecutor):
@@ -77,7 +80,8 @@ class Panel:
     engine: Engine
     pepper: Pepper
     hashing: ThreadPoolExecutor
-    background: ThreadPoolExecutor
+    builders: Workers
+    upkeep: Workers
     timers: Timers
 
     def call(
@@ -102,11 +106,14 @@ class Panel:
         return outcome.answer
 
     def close(self) -> None:
-        """Finish what was accepted, then close the store."""
+        """Finish what was accepted, then close the store. A service that hangs is not waited for: the next
+        start takes its account up."""
         self.hashing.shutdown()
         self.database.drain()  # what it still had may ask for building
         self.timers.close()
-        self.background.shutdown()
+        for workers in (self.upkeep, self.builders):
+            if not workers.close(CLOSING_SECONDS):
+                log.error("a service hangs: what it has to do is left to the next start")
         self.database.close()
 
 
@@ -142,11 +149,11 @@ def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = N
     database = open_store(state, config, pepper)
     catalogue = collect(iwapi.actions)
     hashing = Pool(os.cpu_count() or 2, "hash", HASHING_WAITING)
-    background = ThreadPoolExecutor(BUILDERS, "build")
+    builders = Workers(BUILDERS, "build")
     process = process_of(os.getpid())
     timers = Timers()
     engine = Engine(
-        database, drivers if drivers is not None else (Home(homes(state), placeholder),), background, pepper,
+        database, drivers if drivers is not None else (Home(homes(state), placeholder),), builders, pepper,
         process, time.time, timers,
     )  # fmt: skip
     dispatch = Dispatcher(
@@ -155,7 +162,10 @@ def open_panel(state: Path, config: Config, drivers: Sequence[Driver] | None = N
         server(config, process, base_url(config), homes(state)), rules(config), time.time, os.urandom,
         config.password_login,
     )  # fmt: skip
-    return Panel(state, config, catalogue, database, dispatch, engine, pepper, hashing, background, timers)
+    return Panel(
+        state, config, catalogue, database, dispatch, engine, pepper, hashing, builders,
+        Workers(UPKEEP, "upkeep"), timers,
+    )  # fmt: skip
 
 
 def rules(config: Config) -> Rules:

@@ -131,7 +131,7 @@ class _Server:
         """Do slow work off the reactor, one of its name at a time."""
         before = self._work.get(name)
         if before is None or before.done():
-            self._work[name] = self._panel.background.submit(_logged, name, work)
+            self._work[name] = self._panel.upkeep.submit(_logged, name, work)
 
     def _flush(self) -> None:
         """Add the bytes that sites moved to the totals; what cannot be written is counted again later."""

@@ -44,17 +44,26 @@ def open_store(state: Path, config: Config, pepper: Pepper) -> Database:
     except Unreachable as error:
         raise StateError(f"{name} cannot be reached: {error}.") from error
     except (Damaged, Unavailable) as error:
-        raise StateError(f"{name} is damaged: {error}. Restore a backup.") from error
+        raise _damaged(name, place, error) from error
     try:
         with database.snapshot() as tx:
             _check(tx, name, pepper)
     except (Damaged, Unavailable) as error:
         database.close()
-        raise StateError(f"{name} is damaged: {error}. Restore a backup.") from error
+        raise _damaged(name, place, error) from error
     except StateError:
         database.close()
         raise
     return database
+
+
+def _damaged(name: str, place: Place, error: Exception) -> StateError:
+    """What the database said first tells most; the text of `Unavailable` is for clients."""
+    told = error.__cause__ if isinstance(error, Unavailable) and error.__cause__ else error
+    why = (str(told).splitlines() or [""])[0]
+    if isinstance(place, Path):
+        return StateError(f"{name} is damaged: {why}. Restore a backup.")
+    return StateError(f"{name} cannot be used: {why}. Look at the setting `database`, or restore a backup.")
 
 
 def _check(tx: Tx, name: str, pepper: Pepper) -> None:

@@ -18,7 +18,8 @@ from iwapi.cli.serve import serve
 from iwapi.cli.tools import Tools
 
 _OWN = {
-    str(command.name): command for command in (serve, init, sandbox, demo, contract, check_config, doctor, migrate)
+    str(command.name): command
+    for command in (serve, init, sandbox, demo, contract, check_config, doctor, migrate)
 }
 _SERVICES: tuple[tuple[Service, str], ...] = (
     ("billing", "Actions, for billing systems too"),

@@ -29,7 +29,7 @@ def _url(_: click.Context, __: click.Parameter, text: str) -> DatabaseUrl:
 def migrate(tools: Tools, state: Path, config: Path | None, to: DatabaseUrl) -> None:
     """Move the store from SQLite into an empty PostgreSQL database.
 
-    The server must not run meanwhile. All is moved and compared, or nothing; what was interrupted is run again.
+    The server must not run meanwhile. All is moved and compared, or nothing: run it again then.
     """
     become_owner(state)
     in_force = usable_settings(config, state)

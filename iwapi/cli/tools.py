@@ -41,10 +41,10 @@ class Tools:
     """The program's parts. Each raises `click.ClickException` with one sentence where it must refuse.
 
     `install` makes a state folder: the administrator's e-mail and password, IP addresses, each with whether
-    accounts share it, and the URL of PostgreSQL, if any. `move` moves a store to the
-    URL of PostgreSQL and tells of each table. `examine` looks at a whole server, `certificate` at
-    the one that the settings name. `contract` gives the WSDLs by file name, `interworx` the known actions of
-    InterWorx's API by controller. `log_to` sends the log of a level to a stream, as JSON or for the eye.
+    accounts share it, and the URL of PostgreSQL, if any. `move` moves a store to that of PostgreSQL and tells
+    of each table. `examine` looks at a whole server, `certificate` at the one that the settings name.
+    `contract` gives the WSDLs by file name, `interworx` the known actions of InterWorx's API by controller.
+    `log_to` sends the log of a level to a stream, as JSON or for the eye.
     """
 
     catalogue: Callable[[], Catalogue]

@@ -43,10 +43,14 @@ def moved(name: str, old: str, new: str) -> str:
 class Terminations:
     """Who closed accounts lately."""
 
-    who: Who = arg("the caller: `key:` and the id of an API key, or `user:` and the e-mail address of a log-in")
+    who: Who = arg(
+        "the caller: `key:` and the id of an API key, or `user:` and the e-mail address of a log-in"
+    )
     key_name: Name | None = arg("the name of the key", default=None)
     email: Email | None = arg("the e-mail address of its NodeWorx user", default=None)
     nickname: Nickname | None = arg("what that user is called", default=None)
-    terminations: Count = arg("how many accounts it closed within `terminations_minutes`, or when it was stopped")
+    terminations: Count = arg(
+        "how many accounts it closed within `terminations_minutes`, or when it was stopped"
+    )
     tripped: Flag = arg("it closes no more accounts until an administrator approves")
     date_tripped: Moment | None = arg("when it was stopped", default=None)

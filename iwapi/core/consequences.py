@@ -103,19 +103,19 @@ def shares_change(reseller: Difference) -> bool:
 
 
 def is_closed(account: Difference) -> bool:
-    """Whether an account is closed by the call."""
-    return account.becomes("status") == "closed" != account.was("status")
+    """Whether an account is closed by the call, or removed for good."""
+    return account.becomes("status") in ("closed", "purged") and account.differs("status")
 
 
 def closed(account: Difference, kept: Kept) -> str:
-    """What a closed account keeps for how long."""
+    """What a closed account keeps for how long, and one that is purged loses."""
     parts = (
         _plural(kept.sites, "site"), _plural(kept.zones, "zone"), _plural(kept.users, "further user"),
         f"{kept.storage_mb} MB",
     )  # fmt: skip
     until = account.becomes("purged_after")
-    ends = f"until {_time(until)} and then lost" if until else "until it is purged by hand"
-    return f"{account.name}: {', '.join(parts)} are kept {ends}"
+    ends = f"are kept until {_time(until)} and then lost" if until else "are lost"
+    return f"{account.name}: {', '.join(parts)} {ends}"
 
 
 def served_with(reseller: Difference, accounts: int) -> Iterator[str]:

@@ -39,9 +39,9 @@ class Job:
     domain: Domain | None = arg("the account's main domain when the job began", default=None)
     action: Text = arg("the action that began it")
     state: JobState = arg(
-        "scheduled: it waits for its time; running: services are being called; waiting: for its next try; done;"
-        " undone: a new account failed, nothing of it is left; failed: it was not carried out; cancelled;"
-        " replaced: a later call took its place"
+        "scheduled: it waits for its time; running: services are being called; waiting: for its next try;"
+        " done; undone: a new account failed, nothing of it is left; failed: it was not carried out;"
+        " cancelled; replaced: a later call took its place"
     )
     attempts: Count = arg("how often services were asked to carry it out")
     created: Moment = arg("when it began")

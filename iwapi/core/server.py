@@ -11,8 +11,9 @@ DAY = 86400
 class Server:
     """The settings that actions obey. `process` names this process as a holder of leases, `base_url` is where
     its clients reach the API: scheme, name and port; `homes` is the folder of the accounts' homes; `dns_ttl`
-    is how long others may keep a DNS record that says nothing of that, in seconds. Who closes `terminations_most`
-    accounts within `terminations_minutes` closes no more until an administrator approves; 0 is no limit.
+    is how long others may keep a DNS record that says nothing of that, in seconds. Who closes
+    `terminations_most` accounts within `terminations_minutes` closes no more until an administrator approves;
+    0 is no limit.
     """
 
     hostname: str

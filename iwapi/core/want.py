@@ -13,8 +13,8 @@ State = Literal["active", "inactive", "parked", "purged"]
 class Want:
     """One account, as far as the services of a machine need to know it.
 
-    `folders` are the document roots of its further domains, below its home and in their order. `former` is the
-    main domain that it had when it was closed, where it was brought back with another.
+    `folders` are the document roots of its further domains, below its home and in their order. `former` is
+    the main domain that it had when it was closed, where it was brought back with another.
     """
 
     account_id: int

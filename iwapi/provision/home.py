@@ -3,8 +3,8 @@
 The folder is named by the account's id and never moves: to park an account is to take its link away, so its
 names are free at once and its data is whole. A folder is made beside its place and renamed into it, so a
 crash leaves a whole one or none. The document roots of further domains are made when they are wanted and left
-when they are not: what a customer put there stays. Of an account that was brought back with another main domain
-the folder of the former one gets the new name.
+when they are not: what a customer put there stays. Of an account that was brought back with another main
+domain the folder of the former one gets the new name.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Home:
         os.rename(aside, folder(self._homes, want.account_id))
 
     def _follow(self, want: Want) -> None:
-        """Let the folder of the main domain have its name, unless the former one is a secondary domain now."""
+        """Let the folder of the main domain have its name, unless the former is a secondary domain now."""
         if want.former is None or docroot(want.former) in want.folders:
             return
         with _blocked(want, want.domain):

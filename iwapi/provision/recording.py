@@ -26,7 +26,7 @@ class Gate:
 
 
 class Recording:
-    """Keeps what it was asked in `asked`, and the accounts it holds in `has`. Each verb takes `delay` seconds."""
+    """Keeps what it was asked in `asked`, and the accounts it holds in `has`. A verb takes `delay`."""
 
     needs: tuple[str, ...] = ()
 

@@ -46,7 +46,8 @@ def closed_of(row: Row) -> Closed:
     return Closed(
         siteworx_id=row["id"], master_domain=row["domain"], uniqname=row["uniqname"],
         nodeworx_id=row["owner"], external_id=row["external_id"], date_closed=moment(row["closed"]),
-        purged_after=moment(row["purge_at"] or row["changed"]), hold=bool(row["hold"]), version=row["generation"],
+        purged_after=moment(row["purge_at"] or row["changed"]), hold=bool(row["hold"]),
+        version=row["generation"],
     )  # fmt: skip
 
 
@@ -150,8 +151,8 @@ class Accounts:
         self._tx.run("delete from session where account_id = ?", account.siteworx_id)
 
     def close(self, account: Account, purge_at: int, now: int) -> None:
-        """Want an account parked: it is not served, its data is kept until `purge_at`, its names are free, and
-        what was to be done to it later is not done."""
+        """Want an account parked: it is not served, its data is kept until `purge_at`, its names are free,
+        and what was to be done to it later is not done."""
         shares.take_back(self._tx, account.siteworx_id)
         self.set(
             account, state="parked", purge_at=purge_at, hold=0, closed=now, closed_as=account.master_domain

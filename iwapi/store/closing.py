@@ -51,9 +51,7 @@ class ClosedAccounts:
 
     def set_hold(self, account_id: int, hold: bool) -> None:
         """Keep the data of an account whatever its grace time is, or no longer than that."""
-        self._tx.run(
-            "update account set hold = ? where id = ? and state = 'parked'", int(hold), account_id
-        )
+        self._tx.run("update account set hold = ? where id = ? and state = 'parked'", int(hold), account_id)
 
     def purge(self, account_id: int) -> None:
         """Want nothing left of a closed account, before its grace time ends."""

@@ -24,6 +24,7 @@ __all__ = ["Damaged", "Database", "Place", "Row", "Tx", "Unreachable", "open_dat
 BATCH = 64
 WAITING = 10_000
 BUSY_SECONDS = 10.0
+CLOSING_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 Work: TypeAlias = Callable[[Tx], Any]
@@ -61,7 +62,7 @@ class Database:
         self._connect = connect
         self._let_go = let_go
         self._local = threading.local()
-        self._readers: list[Link] = []
+        self._readers: list[tuple[Link, threading.Lock]] = []
         self._waiting: queue.Queue[_Write | None] = queue.Queue(WAITING)
         self._door = threading.Lock()
         self._closed = False
@@ -75,24 +76,36 @@ class Database:
         self._waiting.join()
 
     def close(self) -> None:
-        """Accept no more, write what was accepted, then end. Nothing may be reading any more."""
+        """Accept no more, write what was accepted, then end. A reader that hangs keeps its connection."""
         with self._door:
             if self._closed:
                 return
             self._closed = True
         self._waiting.put(None)
         self._thread.join()
-        for link in (*self._readers, self._writer):
-            link.close()
+        for link, reads in self._readers:
+            if reads.acquire(timeout=CLOSING_SECONDS):
+                link.close()
+        self._writer.close()
         self._let_go()
 
     @contextmanager
     def snapshot(self) -> Iterator[Tx]:
         """A fresh, consistent view for reading."""
-        link: Link | None = getattr(self._local, "link", None)
-        if link is None:
-            link = self._local.link = self._connect()
-            self._readers.append(link)
+        if self._closed:
+            raise Unavailable(reason="it is shutting down")
+        if not hasattr(self._local, "reader"):
+            self._local.reader = self._connect(), threading.Lock()
+            self._readers.append(self._local.reader)
+        link, reads = self._local.reader
+        if not reads.acquire(blocking=False):  # it was closed meanwhile
+            raise Unavailable(reason="it is shutting down")
+        try:
+            yield from self._view(link)
+        finally:
+            reads.release()
+
+    def _view(self, link: Link) -> Iterator[Tx]:
         try:
             link.begin_view()
         except self._error as error:

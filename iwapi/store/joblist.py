@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from iwapi.core.jobs import Job, Step
+from iwapi.core.jobs import OPEN, Job, Step
 from iwapi.core.suspension import wish_of
 from iwapi.core.times import moment
 from iwapi.store import idempotency, jobs, shares
@@ -18,9 +18,9 @@ _SELECT = (
     " from job j left join account a on a.id = j.account_id and j.finished is null where"
 )
 _STATES = {
-    "scheduled": "j.finished is null and j.generation = 0",
-    "running": "j.finished is null and j.generation > 0 and a.lease_by is not null",
-    "waiting": "j.finished is null and j.generation > 0 and a.lease_by is null",
+    "scheduled": "j.generation = 0",
+    "running": "j.generation > 0 and a.lease_by is not null",
+    "waiting": "j.generation > 0 and a.lease_by is null",
     "done": "j.outcome = 'done'",
 }
 _OTHER_STATE = "j.outcome <> 'done' and j.outcome = ?"  # as the index of the few that ended otherwise
@@ -54,13 +54,15 @@ class Jobs:
             if value is not None:
                 terms.append(term)
                 values.append(value)
-        if open_only:
+        if open_only or state in OPEN:
             terms.append("j.finished is null")
+        # What names few jobs is looked up first, and whose they are seen then: `+` keeps that from its index.
+        whose = self._whose.replace("j.owner", "+j.owner") if terms else self._whose
         if state is not None:
             terms.append(_STATES.get(state, _OTHER_STATE))
             values += [] if state in _STATES else [state]
         where = " and ".join([*terms, "j.id < ?"])
-        sql = f"{_SELECT} {self._whose} {where} order by j.id desc limit ?"
+        sql = f"{_SELECT} {whose} {where} order by j.id desc limit ?"
         return tuple(map(_job, self._tx.all(sql, *values, before, size)))
 
     def removal(self, job: Job) -> Building | None:
@@ -88,8 +90,8 @@ class Jobs:
         self._tx.run("update job set finished = ?, outcome = 'cancelled' where id = ?", now, job.job)
 
     def take_back(self, job: Job, now: int) -> None:
-        """Want nothing of a new account, as if it had never been: its names are free and its shares given back
-        now, its jobs end, and what a service has of it is to be removed."""
+        """Want nothing of a new account, as if it had never been: its names are free and its shares given
+        back now, its jobs end, and what a service has of it is to be removed."""
         account_id = job.siteworx_id
         shares.take_back(self._tx, account_id)
         owner = self._tx.value(

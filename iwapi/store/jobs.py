@@ -192,7 +192,8 @@ def postpone(
 def note_steps(tx: Tx, account_id: int, generation: int, steps: str) -> None:
     """What services do at this moment for the jobs of an account up to a generation."""
     tx.run(
-        f"update job set steps = ? where account_id = ? and generation <= ? and {_BUILDS} and finished is null",
+        "update job set steps = ?"
+        f" where account_id = ? and generation <= ? and {_BUILDS} and finished is null",
         steps, account_id, generation,
     )  # fmt: skip
 

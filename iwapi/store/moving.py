@@ -37,7 +37,7 @@ class _Table:
 
     @property
     def rows(self) -> str:
-        """All of its rows in an order that both databases share, but for the mark that the store was moved."""
+        """All of its rows in an order that both databases share; not the mark that the store was moved."""
         which = " where name <> 'moved'" if self.name == "meta" else ""
         return f"select {', '.join(self.columns)} from {self.name}{which} order by {', '.join(self.order)}"
 
@@ -99,9 +99,8 @@ def _move(file: sqlite3.Connection, server: Connection, to: str, pepper: Pepper,
                 raise Damaged(f"{table.name} is not there what it is here: {counts}")
             told(f"{table.name}: {here.count} rows, the same there")
         broken = audit.broken_at(_tx(server), pepper)
-        told(
-            f"audit: {'every row follows' if broken is None else f'row {broken} did not and does not follow'}"
-        )
+        state = "every row follows" if broken is None else f"row {broken} follows neither here nor there"
+        told(f"audit: {state}")
         meta.note_moved(SqliteTx(file), to)
         file.execute("commit")
 

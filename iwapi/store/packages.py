@@ -53,7 +53,7 @@ class Packages:
         return int(
             self._tx.value(
                 "select count(*) from (select 1 from account"
-                " where package_id = ? and state in ('active', 'inactive') limit 1000) as some",
+                " where package_id = ? and state in ('active', 'inactive') limit 1000) as counted",
                 package_id,
             )
         )

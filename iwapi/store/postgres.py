@@ -15,6 +15,7 @@ import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper, Loader
 from psycopg.types.numeric import Int8BinaryDumper
+from psycopg.types.string import StrDumperUnknown as StrDumper
 
 from iwapi.kinds import DatabaseUrl
 from iwapi.store import db
@@ -93,6 +94,13 @@ class _Flag(Dumper):
         return b"1" if obj else b"0"
 
 
+class _Text(StrDumper):
+    """Text without NUL, which PostgreSQL cannot keep, nor look for: a stranger may ask for any name."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+
 def connect(url: str) -> Connection:
     """A connection that commits each statement by itself; raises `psycopg.Error`."""
     given = psycopg.conninfo.conninfo_to_dict(url)
@@ -105,6 +113,7 @@ def connect(url: str) -> Connection:
     connection.adapters.register_loader("bool", _Truth)
     connection.adapters.register_dumper(int, Int8BinaryDumper)  # one type, so one plan, for every number
     connection.adapters.register_dumper(bool, _Flag)
+    connection.adapters.register_dumper(str, _Text)
     connection.execute(_SETTINGS.format(busy=int(db.BUSY_SECONDS * 1000)), prepare=False)
     return connection
 
@@ -156,7 +165,7 @@ def _setting(connection: Connection, name: str) -> str:
 
 def _masked(error: Exception, url: str) -> str:
     """What the driver says, in one line; where it cannot read a URL it may tell all of it."""
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()).rstrip("?.")
     return text.replace(url, DatabaseUrl(url).shown)
 
 

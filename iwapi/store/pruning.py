@@ -1,5 +1,5 @@
-"""What is forgotten after its time: finished jobs, calls that were remembered for their repeats, names whose rest
-is over, and who closed accounts."""
+"""What is forgotten after its time: finished jobs, calls that were remembered for their repeats, names whose
+rest is over, and who closed accounts."""
 
 from __future__ import annotations
 

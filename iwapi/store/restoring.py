@@ -18,8 +18,9 @@ def restore(tx: Tx, to: Return, now: int) -> None:
     kept = _still_its_own(tx, to)
     nickname = to.domain if to.account.nickname == to.account.master_domain else to.account.nickname
     tx.run(
-        "update account set state = 'active', owner = ?, domain = ?, reversed = ?, uniqname = ?, nickname = ?,"
-        " ipv4 = ?, ipv6 = ?, external_id = ?, package_id = ?, purge_at = null, hold = 0 where id = ?",
+        "update account set state = 'active', owner = ?, domain = ?, reversed = ?, uniqname = ?,"
+        " nickname = ?, ipv4 = ?, ipv6 = ?, external_id = ?, package_id = ?, purge_at = null, hold = 0"
+        " where id = ?",
         to.owner, to.domain, reverse(to.domain), to.uniqname, nickname, to.ipv4, to.ipv6, *kept, account_id,
     )  # fmt: skip
     tx.run("update nodeworx_user set accounts = accounts + 1 where id = ?", to.owner)
@@ -49,7 +50,10 @@ def _domains(tx: Tx, to: Return) -> None:
     account_id, old = to.account.siteworx_id, to.account.master_domain
     if to.domain != old:
         tx.run(
-            "update domain set points_to = ? where account_id = ? and points_to = ?", to.domain, account_id, old
+            "update domain set points_to = ? where account_id = ? and points_to = ?",
+            to.domain,
+            account_id,
+            old,
         )
         subs = tx.all("select id, name, folder from domain where account_id = ? and kind = 'sub'", account_id)
         # In this order none gets the name that another still has, where one domain is below the other.

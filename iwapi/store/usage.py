@@ -59,21 +59,22 @@ class Usages:
 
 
 def add_traffic(tx: Tx, sent: Mapping[int, int], now: float) -> None:
-    """Add the bytes served for each account to this month's totals."""
+    """Add the bytes served for each account to this month's totals; of one that is gone nothing is kept."""
     at = month(now)
     tx.run_many(
-        "insert into traffic (account_id, month, bytes) values (?, ?, ?)"
+        "insert into traffic (account_id, month, bytes) select id, ?, ? from account where id = ?"
         " on conflict (account_id, month) do update set bytes = traffic.bytes + excluded.bytes",
-        [(account_id, at, count) for account_id, count in sent.items()],
+        [(at, count, account_id) for account_id, count in sent.items()],
     )
 
 
 def set_sizes(tx: Tx, sizes: Mapping[int, int], now: int) -> None:
-    """Write the bytes that accounts take on disk."""
+    """Write the bytes that accounts take on disk; of one that is gone nothing is kept."""
     tx.run_many(
-        "insert into storage (account_id, bytes, measured) values (?, ?, ?) on conflict (account_id)"
+        "insert into storage (account_id, bytes, measured) select id, ?, ? from account where id = ?"
+        " on conflict (account_id)"
         " do update set bytes = excluded.bytes, measured = excluded.measured",
-        [(account_id, size, now) for account_id, size in sizes.items()],
+        [(size, now, account_id) for account_id, size in sizes.items()],
     )
 
 

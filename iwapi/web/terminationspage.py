@@ -1,4 +1,4 @@
-"""Terminations: who closed accounts lately, and a button for who was stopped until an administrator approves."""
+"""Terminations: who closed accounts lately, and a button that lets those go on who were stopped."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ from iwapi.wires.routecall import PARTS, RouteCall, Rows
 OK = 0
 NOT_ALL = 11
 NOTHING = "(nothing)"
+_MORE = "This was carried out, but more is needed. Please see details below."
 _LONGEST_NAME = 64  # of a name that is repeated and compared; InterWorx's own are shorter
 _UNKNOWN = "unknown"  # what the log and the audit call an action that nobody knows: its name may be a secret
 NOT_HONOURED = "This input is not offered by this server"
@@ -73,8 +74,9 @@ class RouteWire:
         """The status and the payload."""
         if outcome.error is not None:
             return outcome.error.status, self._text(outcome.error, action)
-        kept = _but(action, outcome.answer)
-        return (NOT_ALL, kept) if kept else (OK, _payload(action, outcome.answer))
+        if kept := _but(action, outcome.answer):
+            return NOT_ALL, f"{_MORE}\n{kept}\n{_usages(action)}"
+        return OK, _payload(action, outcome.answer)
 
     def _text(self, error: ApiError, action: Action) -> str:
         """A heading, the wrong inputs as clients search for them, and a line that says Usage."""
@@ -181,6 +183,12 @@ def _line(problem: Problem) -> str:
     """Something always stands between the field and the sentence: clients cut there."""
     said = f"{problem.field}: {problem.value or NOTHING} {problem.problem}"
     return f"{said} ({problem.allowed})" if problem.allowed else said
+
+
+def _usages(action: Action) -> str:
+    """The line that ends every text but that of a success: one client shows only what stands before it, and
+    another only the second line."""
+    return "Usage: " + ", ".join(map(_usage, action.input.fields))
 
 
 def _usage(item: Field) -> str:

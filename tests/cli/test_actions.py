@@ -57,7 +57,7 @@ def test_the_life_of_an_account(console: Console) -> None:
         100,
     )
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", opened["date_created"])
-    console.json("suspendSiteWorxAccount", "--domain", "example.com", "--reason", "unpaid")
+    console.json("suspendSiteWorxAccount", "--domain", "example.com", "--message", "unpaid")
     (listed,) = console.json("listSiteWorxAccounts")["accounts"]
     assert listed["status"] == "inactive"
     console.json("deleteSiteWorxAccount", "--domain", "example.com")
@@ -186,3 +186,48 @@ def test_settings_that_cannot_be_used_end_the_command(console: Console) -> None:
 
 def test_a_name_that_is_nearly_right_is_answered_with_the_right_one(console: Console) -> None:
     assert "'listPackages'" in console("listPackage").stderr
+
+
+@pytest.mark.parametrize("action", NAMED.values(), ids=NAMED)
+def test_what_changes_something_has_the_options_of_a_call_and_nothing_else_has(action: Action) -> None:
+    names = {name for parameter in command_of(action).params for name in parameter.opts}
+    options = {"--idempotency-key", "--wait-seconds", "--dry-run"}
+    assert names & options == (options if action.writes else set())
+
+
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(console: Console) -> None:
+    console.json("createPackage", *PACKAGE)
+    change = ("editPackage", "--package-name", "basic", "--opt-storage", "200", "--dry-run")
+    shown = console(*change)
+    assert shown.exit_code == 0, shown.output
+    assert "Dry run: the call would succeed. Nothing was changed." in shown.stdout
+    assert re.search(r"OPT_STORAGE +│ 100 +│ 200 ", shown.stdout)
+    told = console.json(*change)
+    assert told["code"] == "DRY_RUN"
+    (storage,) = [one for one in told["changes"] if one["member"] == "OPT_STORAGE"]
+    assert (storage["before"], storage["after"]) == ("100", "200")
+    assert console.json("getPackage", "--package-name", "basic")["OPT_STORAGE"] == 100
+
+
+def test_a_dry_run_of_what_would_fail_is_its_error(console: Console) -> None:
+    refused = console("deletePackage", "--package-name", "basic", "--dry-run")
+    assert refused.exit_code == 3
+
+
+def test_a_repeat_with_the_same_idempotency_key_gets_the_first_answer(console: Console) -> None:
+    key = ("--idempotency-key", "order-1234")
+    first = console.json("createPackage", *PACKAGE, *key)
+    assert console.json("createPackage", *PACKAGE, *key) == first
+    refused = console("createPackage", *PACKAGE, "--opt-email-boxes", "9", *key, "--json")
+    assert (refused.exit_code, json.loads(refused.stderr)["code"]) == (6, "IDEMPOTENCY_MISMATCH")
+    assert console("createPackage", *PACKAGE).exit_code == 6
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--idempotency-key", "short"), ("--wait-seconds", "301"), ("--wait-seconds", "x")]
+)
+def test_an_option_that_is_wrong_is_told_by_its_name(console: Console, option: str, value: str) -> None:
+    refused = console("createPackage", *PACKAGE, option, value)
+    assert refused.exit_code == 2
+    assert f"{option}: {value} This" in refused.stderr
+    assert console.json("listPackages")["packages"] == []

@@ -71,3 +71,12 @@ def test_a_certificate_that_cannot_be_used_is_told(console: Console, tmp_path: P
     wrong = console("check-config")
     assert wrong.exit_code == 1
     assert "is not the key of" in wrong.stderr
+
+
+def test_a_wrong_database_is_told_without_its_password(console: Console, tmp_path: Path) -> None:
+    file = tmp_path / "other.toml"
+    file.write_text('database = "mysql://me:Known-to-nobody@host/name"\n')
+    found = console("check-config", "--config", str(file))
+    assert found.exit_code == 1
+    assert "database: ******** this must be a URL" in found.stderr
+    assert "Known-to-nobody" not in found.output

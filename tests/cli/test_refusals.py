@@ -23,6 +23,9 @@ from iwapi.cli.refusals import EXIT_CODES, exit_code
         (errors.DomainTaken, 6),
         (errors.PackageInUse, 6),
         (errors.ServerFull, 6),
+        (errors.IdempotencyMismatch, 6),
+        (errors.GuardFailed, 6),
+        (errors.DryRun, 0),
     ],
 )
 def test_each_kind_of_error_has_its_exit_code(error: type[errors.ApiError], code: int) -> None:
@@ -30,4 +33,4 @@ def test_each_kind_of_error_has_its_exit_code(error: type[errors.ApiError], code
 
 
 def test_every_error_has_an_exit_code_with_a_meaning() -> None:
-    assert {exit_code(error) for error in errors.CATALOGUE.values()} == EXIT_CODES.keys() - {0}
+    assert {exit_code(error) for error in errors.CATALOGUE.values()} == EXIT_CODES.keys()

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.clients.foreign import table
 from tests.clients.foreign.clients import CLIENTS
 from tests.clients.foreign.harness import Client, names, run, seen_from_outside
-from tests.sandbox import Sandbox
+from tests.sandbox import Sandbox, running
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """One in which some accounts take their time."""
+    with running(program="tests.slow_sandbox") as sandbox:
+        yield sandbox
 
 
 @pytest.mark.timeout(300)

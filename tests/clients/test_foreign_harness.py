@@ -11,7 +11,7 @@ from tests.clients.foreign import table
 from tests.clients.foreign.build import Build
 from tests.clients.foreign.harness import STEPS, Client, heard
 
-CLIENT = Client("C, by hand", "xmlrpc", ("true",), how="by hand")
+CLIENT = Client("C, by hand", "xmlrpc", ("true",), how="by hand", once=True)
 OTHER = replace(CLIENT, wire="route")
 SAID = "".join(f"ok {step}\n" for step in STEPS)
 

@@ -85,6 +85,14 @@ def test_a_closed_account_says_what_is_kept_and_for_how_long() -> None:
         " and then lost"
     )
     assert not consequences.is_closed(difference({"status": "closed"}, {"status": "closed"}))
+    assert not consequences.is_closed(difference({"status": "closed"}, {"status": "active"}))
+
+
+def test_a_purged_account_says_what_is_lost() -> None:
+    account = difference({"status": "closed", "purged_after": A_TIME}, {"status": "purged"})
+    assert consequences.is_closed(account)
+    said = consequences.closed(account, Kept(1, 1, 0, 3))
+    assert said == "account a: 1 site, 1 zone, 0 further users, 3 MB are lost"
 
 
 @pytest.mark.parametrize(

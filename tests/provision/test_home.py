@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +187,71 @@ def test_the_bytes_on_disk_are_counted_without_following_links(
     assert driver.observe(WANT).bytes < 200_000
     (page(homes).parent / "file").write_bytes(b"x" * 1_000_000)
     assert 1_000_000 <= driver.observe(WANT).bytes < 1_200_000
+
+
+BACK = want(domain="new.test", uniqname="other", former="example.com")
+
+
+def test_one_that_comes_back_with_another_domain_keeps_its_pages(driver: Home, homes: Path) -> None:
+    driver.ensure(WANT)
+    page(homes).write_text("the customer's own")
+    (page(homes).parent / "blog").mkdir()
+    driver.ensure(want(state="parked"))
+    for _ in range(2):
+        driver.ensure(BACK)
+        assert page(homes, BACK).read_text() == "the customer's own"
+        assert tree(homes / "accounts/7").keys() == {
+            "new.test", "new.test/html", "new.test/html/blog", "new.test/html/index.html"
+        }  # fmt: skip
+        assert os.readlink(homes / "other") == "accounts/7"
+        assert not (homes / "examplec").is_symlink()
+
+
+@pytest.mark.parametrize("in_the_way", ["a folder", "a file", "a link"])
+def test_what_stands_under_the_new_name_stays(
+    driver: Home, homes: Path, tmp_path: Path, in_the_way: str
+) -> None:
+    driver.ensure(WANT)
+    new = folder(homes, 7) / "new.test"
+    if in_the_way == "a folder":
+        (new / "html").mkdir(parents=True)
+        (new / "html" / "index.html").write_text("the new one's")
+    elif in_the_way == "a file":
+        new.write_text("a file")
+    else:
+        new.symlink_to(tmp_path)
+    before = tree(folder(homes, 7))
+    driver.ensure(BACK)
+    assert tree(folder(homes, 7)) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["homes"]
+
+
+def test_a_link_in_place_of_the_former_folder_is_not_followed(
+    driver: Home, homes: Path, tmp_path: Path
+) -> None:
+    driver.ensure(WANT)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    shutil.rmtree(folder(homes, 7) / "example.com")
+    (folder(homes, 7) / "example.com").symlink_to(outside)
+    driver.ensure(BACK)
+    assert os.readlink(folder(homes, 7) / "new.test") == str(outside)
+    assert list(outside.iterdir()) == []
+
+
+def test_where_the_former_folder_is_gone_there_is_a_first_page(driver: Home, homes: Path) -> None:
+    driver.ensure(WANT)
+    shutil.rmtree(folder(homes, 7) / "example.com")
+    driver.ensure(BACK)
+    assert page(homes, BACK).read_text() == "welcome to new.test"
+
+
+def test_a_secondary_domain_of_the_former_name_keeps_its_folder(driver: Home, homes: Path) -> None:
+    driver.ensure(WANT)
+    driver.ensure(BACK)
+    back = dataclasses.replace(BACK, folders=("example.com/html",))
+    driver.ensure(back)
+    page(homes).write_text("the secondary one's")
+    shutil.rmtree(folder(homes, 7) / "new.test")
+    driver.ensure(back)
+    assert page(homes).read_text() == "the secondary one's"

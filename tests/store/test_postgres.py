@@ -293,6 +293,27 @@ def test_a_password_is_told_by_nobody(place: str, caplog: pytest.LogCaptureFixtu
     assert "Wrong-secret" not in caplog.text
 
 
+def test_a_text_that_the_server_cannot_keep_is_found_nowhere_and_kept_without(
+    place: str, database: Database
+) -> None:
+    database.change(insert("a\0b"))
+    assert noted(place) == ["a\ufffdb"]
+    with database.snapshot() as tx:
+        assert tx.one("select 1 from note where text = ?", "a\0") is None
+
+
+def test_values_are_those_of_sqlite(database: Database) -> None:
+    with database.snapshot() as tx:
+        row = tx.one("select ? as flag, 1 = 1 as yes, sum(x) as total, ? as big, null as nothing, ? as text"
+                     " from (select 2 as x union all select 3) n", True, 2**40, "é%?")  # fmt: skip
+        assert row is not None
+        assert [*row] == [1, 1, 5, 2**40, None, "é%?"]
+        assert [type(value) for value in row] == [int, int, int, int, type(None), str]
+        assert (row["total"], row[2], row[-1], len(row), row[1:3]) == (5, 5, "é%?", 6, (1, 5))
+        with pytest.raises(KeyError):
+            row["nowhere"]
+
+
 def test_marks_are_numbered_outside_of_texts() -> None:
     assert numbered("select ?, '?', 'it''s ?', x from y where z = ? or '' = ?") == (
         "select $1, '?', 'it''s ?', x from y where z = $2 or '' = $3"

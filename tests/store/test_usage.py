@@ -46,7 +46,10 @@ def test_bytes_add_up_within_their_month(world: World, cheap_passwords: None) ->
         assert tuple(row.bandwidth_bytes for row in rows) == expected
 
 
-def test_the_sizes_looked_at_longest_ago_come_first(world: World) -> None:
+def test_the_sizes_looked_at_longest_ago_come_first(world: World, cheap_passwords: None) -> None:
+    for name in "abcd":
+        world.open(f"{name}.test")
+
     def work(tx: Any) -> list[int]:
         for account_id, at in ((1, 30), (2, 10), (3, 20), (4, 50)):
             usage.set_sizes(tx, {account_id: 1}, at)
@@ -55,3 +58,15 @@ def test_the_sizes_looked_at_longest_ago_come_first(world: World) -> None:
 
     assert world.panel.database.change(work) == [3, 1]
     assert world.value("select bytes from storage where account_id = 2") == 7
+
+
+def test_of_an_account_that_is_gone_nothing_is_kept(world: World, cheap_passwords: None) -> None:
+    """What was counted of it may be written after its data was removed."""
+    account = world.open("a.test")
+    world.call("deleteSiteWorxAccount", {"domain": "a.test"})
+    world.call("purgeSiteWorxAccount", {"domain": "a.test"})
+    change = world.panel.database.change
+    change(lambda tx: usage.set_sizes(tx, {account.siteworx_id: 7}, 1))
+    change(lambda tx: usage.add_traffic(tx, {account.siteworx_id: 7}, NOVEMBER))
+    for table in ("storage", "traffic"):
+        assert world.rows(f"select * from {table}") == []

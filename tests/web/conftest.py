@@ -25,10 +25,12 @@ QUICK = Deadlines(head=0.4, body=0.6, idle=0.8, stall=0.8, linger=0.3)
 
 @dataclass
 class Echo:
-    """Answers with what it was asked. On `/later` another thread answers, when `go` is set; `/big` has a
-    body that no socket takes at once; `/bug` fails, and `/broken` has a header that none may have."""
+    """Answers with what it was asked, and keeps the paths whose answers were sent. On `/later` another thread
+    answers, when `go` is set; `/big` has a body that clogs a connection, and `/huge` one that no socket takes
+    at once; `/bug` fails, and `/broken` has a header that none may have."""
 
     asked: list[Request] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
     go: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, request: Request, answer: Answer) -> None:
@@ -38,22 +40,26 @@ class Echo:
         if request.path == "/later":
             threading.Thread(target=lambda: self.go.wait(10) and answer(self._told(request))).start()
         elif request.path == "/close":
-            answer(Response(400, b"closing", close=True))
+            answer(Response(400, b"closing", close=True, sent=self._sent(request)))
         elif request.path == "/broken":
-            answer(Response(200, headers=(("X", "a secret\r\nY: b"),)))
+            answer(Response(200, headers=(("X", "a secret\r\nY: b"),), sent=self._sent(request)))
         elif request.path == "/big":
             answer(Response(200, b"x" * 2_000_000))
+        elif request.path == "/huge":
+            answer(Response(200, b"x" * 20_000_000, sent=self._sent(request)))
         else:
             answer(self._told(request))
 
-    @staticmethod
-    def _told(request: Request) -> Response:
+    def _sent(self, request: Request) -> Callable[[], None]:
+        return lambda: self.sent.append(request.path)
+
+    def _told(self, request: Request) -> Response:
         told = {
             "method": request.method, "path": request.path, "query": request.query, "host": request.host,
             "body": request.body.decode("latin-1"), "headers": dict(request.headers),
             "address": request.address, "secure": request.secure, "id": request.id,
         }  # fmt: skip
-        return Response(200, json.dumps(told).encode(), "application/json")
+        return Response(200, json.dumps(told).encode(), "application/json", sent=self._sent(request))
 
 
 @dataclass(frozen=True)

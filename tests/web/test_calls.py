@@ -7,14 +7,16 @@ import logging
 import urllib.request
 import xmlrpc.client
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from twisted.internet import reactor
 
 from iwapi.asked import Outcome
-from iwapi.errors import NotAuthenticated
+from iwapi.errors import DomainTaken, NotAuthenticated
 from iwapi.web.calls import Calls
+from iwapi.web.http import Response
 from iwapi.web.route import Route
 from iwapi.web.serve import Listener, serve
 from iwapi.web.typed import Typed
@@ -137,3 +139,40 @@ def test_the_key_itself_is_in_no_log(server: Server, caplog: pytest.LogCaptureFi
     server.ask(server.xmlrpc, rpc({"email": "me@example.com", "password": "SECRETKEY"}))
     assert warnings(caplog)
     assert "SECRETKEY" not in caplog.text
+
+
+def test_each_wire_hands_on_what_is_to_be_called_when_its_answer_was_sent(server: Server) -> None:
+    sent: list[str] = []
+    operation = envelope('<listFreeIps xmlns="urn:iwapi:billing:1"/>', KEY)
+    answer, deleted = SimpleNamespace(addresses=()), (SimpleNamespace(master_domain="a.com"),)
+    for handler, body, told in (
+        (server.typed, operation, answer),
+        (server.route, envelope(ROUTE % "delete"), deleted),
+        (server.xmlrpc, xmlrpc.client.dumps(("K",), "iwapi.listFreeIps").encode(), answer),
+        (server.xmlrpc, rpc("K").replace(b"listAccounts", b"delete"), deleted),
+    ):
+        server.desk.outcome = Outcome(told, delivered=lambda: sent.append("sent"))
+        response = answered(handler, request("/", body))
+        assert response.status == 200
+        assert not sent
+        assert response.sent
+        response.sent()
+        assert sent.pop() == "sent"
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(error=DomainTaken()),
+        Outcome(answer=object(), delivered=lambda: pytest.fail("it was not written")),
+    ],
+)
+def test_what_is_no_answer_is_never_delivered(server: Server, outcome: Outcome) -> None:
+    server.desk.outcome = outcome
+    for handler, body in (
+        (server.typed, envelope(DELETE, KEY)),
+        (server.route, envelope(ROUTE % "delete")),
+        (server.xmlrpc, rpc("K")),
+    ):
+        response: Response = answered(handler, request("/", body))
+        assert response.sent is None

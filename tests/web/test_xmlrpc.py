@@ -11,13 +11,13 @@ import pytest
 
 from iwapi.asked import Asked, Credentials, Outcome
 from iwapi.errors import (
-    Pending,
     ApiError,
     DomainTaken,
     InternalError,
     InvalidInput,
     NotAuthenticated,
     OutcomeUnknown,
+    Pending,
     Problem,
     Throttled,
     Unavailable,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from iwapi.errors import Pending, InvalidInput, MustUnderstand, Problem, Unavailable, Unreadable
+from iwapi.errors import InvalidInput, MustUnderstand, Pending, Problem, Unavailable, Unreadable
 from iwapi.kinds import Plain
 from iwapi.wires.answers import Writer
 from iwapi.wires.gate import VersionMismatch

@@ -72,6 +72,7 @@ def test_spynes_own_server_hands_the_values_of_a_call_to_dispatch_and_answers_wh
     assert (answer.active, answer.used, answer.made, answer.email) == (True, 2**40, THING.made, None)
     (asked,) = told.asked
     assert asked.credentials == Credentials(apikey=Plain("k"))
+    assert asked.options == {}
     assert {name: value for name, value in asked.raw.items() if value is not None} == {
         "domain": "a.com", "email": "me@a.com", "password": "pw", "OPT_STORAGE": "5", "OPT_SSL": "true",
         "aliases": ["b.com", "c.com"], "until": "2026-11-24T10:00:00+00:00",
@@ -95,6 +96,20 @@ def test_the_admin_service_is_served_with_its_own_header() -> None:
         header = {"Auth": {"email": "me@a.com", "password": "pw"}}
         assert client.service.makeSecret(_soapheaders=header) == "new"
     assert told.asked[0].credentials == Credentials(email="me@a.com", password=Plain("pw"))
+
+
+@pytest.mark.parametrize("auth", [{}, {"Auth": {"apikey": "k"}}])
+def test_spynes_own_server_hands_the_options_of_a_call_to_dispatch(auth: dict) -> None:
+    told = Told(Outcome(7))
+    with served(BILLING, told) as client:
+        options = {"idempotency_key": "order-1234", "wait_seconds": 5, "dry_run": True}
+        assert client.service.countThings(_soapheaders={**auth, "Options": options}) == 7
+        assert client.service.countThings(_soapheaders={**auth, "Options": {"dry_run": False}}) == 7
+    assert [asked.options for asked in told.asked] == [
+        {"idempotency_key": "order-1234", "wait_seconds": "5", "dry_run": "true"},
+        {"dry_run": "false"},
+    ]
+    assert told.asked[0].credentials == Credentials(apikey=Plain("k") if auth else None)
 
 
 def found(service: TypedService, path: str) -> list:
@@ -138,7 +153,18 @@ def test_own_members_precede_inherited_ones() -> None:
 def test_the_header_is_a_named_complex_type() -> None:
     assert found(BILLING, "//x:complexType[@name='Auth']//x:element/@name") == ["apikey"]
     assert found(ADMIN, "//x:complexType[@name='Auth']//x:element/@name") == ["email", "password"]
-    assert set(found(BILLING, "//soap:header/@message")) == {"tns:Auth"}
+    for service in (BILLING, ADMIN):
+        members = found(service, "//x:complexType[@name='Options']//x:element[@minOccurs='0']/@name")
+        assert members == ["idempotency_key", "wait_seconds", "dry_run"]
+
+
+def test_an_operation_may_have_each_header_and_all_share_their_messages() -> None:
+    for name in BILLING.operations:
+        headers = found(BILLING, f"//w:binding/w:operation[@name='{name}']/w:input/soap:header")
+        assert [header.get("message") for header in headers] == ["tns:Auth", "tns:Options"]
+        assert [header.get("part") for header in headers] == ["Auth", "Options"]
+    assert found(BILLING, "//w:message[w:part[@name='Options']]/@name") == ["Options"]
+    assert found(BILLING, "//w:message[w:part[@name='Auth']]/@name") == ["Auth"]
 
 
 def test_messages_are_wrapped_and_have_the_part_name_that_svcutil_wants() -> None:
@@ -156,7 +182,14 @@ def test_an_operation_declares_its_own_errors_and_those_of_every_operation() -> 
 
     common = faults("countThings")
     assert {"InvalidInputFault", "NotAuthenticatedFault", "InternalErrorFault"} <= common
-    assert faults("createThing") - common == {"DomainTakenFault", "ServerFullFault", "OutcomeUnknownFault"}
+    writing = {"OutcomeUnknownFault", "IdempotencyMismatchFault", "DryRunFault"}
+    assert faults("deleteThing") - common == writing
+    assert faults("createThing") - common == {
+        "DomainTakenFault",
+        "ServerFullFault",
+        "AlreadyDoneFault",  # a thing has a secret
+        *writing,
+    }
 
 
 def test_the_facets_of_kinds_are_named_types() -> None:

@@ -134,6 +134,16 @@ def test_in_soap_1_2_a_fault_has_its_code_its_reason_and_the_same_detail(kind: t
     SCHEMAS[made_up.BILLING].assertValid(fault.find("s:Detail", soap)[0])
 
 
+OPTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "idempotency_key": st.text(st.characters(codec="ascii", categories=("L", "N", "P")), min_size=1),
+        "wait_seconds": st.integers(-(2**31), 2**31 - 1),
+        "dry_run": st.booleans(),
+    },
+)
+
+
 @every_operation
 @given(data=st.data())
 @settings(max_examples=10, deadline=None)
@@ -143,8 +153,13 @@ def test_what_zeep_sends_is_read_as_it_was_meant(
     sent = data.draw(wishes(action.input.fields))
     client = CLIENTS[service]
     auth = {item.name: TEXT for item in service.auth.fields}
-    message = client.create_message(client.service, action.name, _soapheaders={"Auth": auth}, **sent)
+    options = data.draw(OPTIONS)
+    headers = {"Auth": auth, "Options": options} if options else {"Auth": auth}
+    message = client.create_message(client.service, action.name, _soapheaders=headers, **sent)
     got = read(service, etree.tostring(message))
+    assert got.options == {
+        name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in options.items()
+    }
     assert wished(action.input.fields, got.raw) == sent
     assert not got.problems
     assert got.credentials == Credentials(

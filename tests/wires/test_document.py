@@ -3,7 +3,7 @@
 import pytest
 
 from iwapi.asked import Credentials
-from iwapi.errors import MustUnderstand, Problem, UnknownAction
+from iwapi.errors import MustUnderstand, Problem, UnknownAction, Unreadable
 from iwapi.kinds import Plain
 from iwapi.wires.document import TypedCall
 from iwapi.wires.services import TypedService
@@ -158,6 +158,66 @@ def test_a_secret_is_never_repeated_in_a_problem() -> None:
     assert got.raw["x"] == ""
 
 
-def test_the_service_understands_its_auth_header_and_no_other() -> None:
+@pytest.mark.parametrize("header", ["<t:Other %s/>", "<o:Options %s/>", "<o:Auth %s/>", "<a:Options %s/>"])
+def test_the_service_understands_its_two_headers_and_no_other(header: str) -> None:
     with pytest.raises(MustUnderstand):
-        asked("<t:listNames/>", '<t:Options s:mustUnderstand="1"/>')
+        asked("<t:listNames/>", header % 's:mustUnderstand="1"')
+    for known in ("<t:Options %s/>", "<t:Auth %s/>"):
+        assert not asked("<t:listNames/>", known % 's:mustUnderstand="1" s:actor=""').problems
+
+
+@pytest.mark.parametrize(
+    ("header", "options"),
+    [
+        ("", {}),
+        ("<t:Options/>", {}),
+        ('<t:Options xsi:nil="true"/>', {}),
+        ("<t:Options> \n </t:Options>", {}),
+        ("<t:Options><t:idempotency_key>a-key-1</t:idempotency_key></t:Options>",
+         {"idempotency_key": "a-key-1"}),
+        ("<t:Options><t:idempotency_key>a\r\nb&#13;&#10;c</t:idempotency_key></t:Options>",
+         {"idempotency_key": "a\nb\r\nc"}),
+        ("<t:Options><t:dry_run>true</t:dry_run><t:wait_seconds> 5 </t:wait_seconds></t:Options>",
+         {"dry_run": "true", "wait_seconds": " 5 "}),
+        ('<t:Options><t:wait_seconds xsi:nil="1"/></t:Options>', {}),
+        ("<t:Options><t:dry_run/></t:Options>", {"dry_run": ""}),
+        ("<t:Auth><t:apikey>k</t:apikey></t:Auth><t:Options><t:dry_run>1</t:dry_run></t:Options>",
+         {"dry_run": "1"}),
+        ("<o:Options><t:dry_run>1</t:dry_run></o:Options>", {}),
+        ("<Options><t:dry_run>1</t:dry_run></Options>", {}),
+    ],
+)  # fmt: skip
+def test_the_options_header_holds_the_options(header: str, options: dict[str, str]) -> None:
+    got = asked("<t:listNames/>", header)
+    assert (got.options, got.problems) == (options, ())
+
+
+@pytest.mark.parametrize(
+    ("header", "options", "fields"),
+    [
+        ("<t:Options/><t:Options><t:dry_run>1</t:dry_run></t:Options>", {}, ["Options"]),
+        ("<t:Options/><t:Options/><t:Options/>", {}, ["Options", "Options"]),
+        ("<t:Options><t:dry_run>0</t:dry_run><t:dry_run>1</t:dry_run></t:Options>", {}, ["dry_run"]),
+        ("<t:Options><t:dry_run><t:dry_run>1</t:dry_run></t:dry_run></t:Options>", {}, ["dry_run"]),
+        ("<t:Options><t:Options><t:dry_run>1</t:dry_run></t:Options></t:Options>", {}, ["Options"]),
+        ("<t:Options><o:dry_run>1</o:dry_run></t:Options>", {"dry_run": "1"}, ["dry_run"]),
+        ("<t:Options><dry_run>1</dry_run></t:Options>", {"dry_run": "1"}, ["dry_run"]),
+        ("<t:Options><t:dryrun>1</t:dryrun></t:Options>", {}, ["dryrun"]),
+        ("<t:Options><t:apikey>k</t:apikey></t:Options>", {}, ["apikey"]),
+        ('<t:Options><t:dry_run x="1">1</t:dry_run></t:Options>', {"dry_run": "1"}, ["dry_run"]),
+        ("<t:Auth><t:dry_run>1</t:dry_run></t:Auth>", {}, ["dry_run"]),
+    ],
+)
+def test_an_option_that_could_be_read_in_two_ways_is_a_wrong_input(
+    header: str, options: dict[str, str], fields: list[str]
+) -> None:
+    got = asked("<t:listNames/>", header)
+    assert got.options == options
+    assert [problem.field for problem in got.problems] == fields
+
+
+def test_a_huge_option_is_refused_by_the_gate_and_one_that_is_long_is_handed_on() -> None:
+    header = "<t:Options><t:idempotency_key>%s</t:idempotency_key></t:Options>"
+    with pytest.raises(Unreadable):
+        asked("<t:listNames/>", header % ("k" * 65_537))
+    assert asked("<t:listNames/>", header % ("k" * 65_536)).options == {"idempotency_key": "k" * 65_536}

@@ -6,12 +6,12 @@ import pytest
 
 from iwapi.asked import Outcome
 from iwapi.errors import (
-    Pending,
     AccountNotFound,
     ApiError,
     DomainTaken,
     InvalidInput,
     NotAuthenticated,
+    Pending,
     Problem,
     Throttled,
 )

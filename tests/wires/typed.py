@@ -10,7 +10,7 @@ from lxml import etree
 
 import iwapi.actions
 from iwapi.action import Action, collect
-from iwapi.errors import CATALOGUE, ApiError, Problem
+from iwapi.errors import CATALOGUE, ApiError, Change, DryRun, Pending, Problem
 from iwapi.wires.answers import Writer
 from iwapi.wires.contract import xsd
 from iwapi.wires.document import TypedCall, read_call
@@ -33,6 +33,10 @@ every_error = pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
 
 def an_error(kind: type[ApiError], *problems: Problem) -> ApiError:
     """An error of the kind, whatever facts its text wants."""
+    if kind is DryRun:
+        return DryRun([Change("example.com", "status", "", "<active>")], ["12 mailboxes & more"])
+    if kind is Pending:
+        return Pending(*problems, job=7)
     facts = [name for _, name, _, _ in Formatter().parse(kind.staff) if name]
     return kind(*problems, **dict.fromkeys(facts, "<fact>"))
 

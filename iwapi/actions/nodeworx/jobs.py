@@ -34,8 +34,8 @@ class WhichJobs:
 
 @action("getJob", scope="jobs:read", raises=(JobNotFound,))
 def get(call: Call, which: WhichJob) -> Job:
-    """One job: its state, what each service did at the last try, when it is tried again. A finished one can be
-    asked for during 30 days."""
+    """One job: its state, what each service did at the last try, when it is tried again. A finished one can
+    be asked for during 30 days."""
     return call.job(which.job)
 
 

@@ -5,7 +5,7 @@
 -- handed over, or when the account was closed. `answer` is JSON; none where it held a secret. While a job names
 -- the record and is not finished, the call is not carried out yet.
 create table idempotency (
-    id          integer primary key,
+    id          integer primary key autoincrement,
     caller      text not null,
     name        text not null,
     sent        integer not null,

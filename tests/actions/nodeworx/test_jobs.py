@@ -161,9 +161,7 @@ def test_the_later_changes_of_an_account_that_was_undone_end_with_it(world: Worl
     assert [one.state for one in world.call("listJobs").jobs] == ["undone", "undone"]
 
 
-def test_a_slow_service_is_named_to_every_process_while_it_is_called(
-    state: Path, driver: Recording
-) -> None:
+def test_a_slow_service_is_named_to_every_process_while_it_is_called(state: Path, driver: Recording) -> None:
     world = open_world(state, [driver])
     world.open()
     gate = driver.hang()

@@ -27,6 +27,7 @@ JAVA = Client(
     ("java", f"-D{_SAAJ}", "-cp", f"{{built}}:{_JAXWS}", "Story"),
     needs=("java", "javac", _JAXWS_TOOLS),
     how="made with `-XadditionalHeaders`",
+    once=True,
     build=Build(
         "java",
         ("java/*",),

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 
 import iwapi.hosting.serve
@@ -46,7 +47,7 @@ def live(state: str, config: str, log: Path, ends: dict[str, str | int]) -> None
     server.run = run
     if ends:
         steps.die_at(str(ends["step"]), int(ends["passes"]))
-    command(["serve", "--state", state, "--config", config], obj=TOOLS)
+    command(["serve", "--state", state, "--config", config], obj=TOOLS, standalone_mode=False)
 
 
 def main(state: str, config: str, log: str) -> None:
@@ -56,10 +57,14 @@ def main(state: str, config: str, log: str) -> None:
     for line in sys.stdin:
         child = os.fork()
         if not child:
+            status = 1
             try:
                 live(state, config, Path(log), json.loads(line))
+                status = 0
+            except BaseException:
+                traceback.print_exc()
             finally:
-                os._exit(1)
+                os._exit(status)
         _, status = os.waitpid(child, 0)
         print(f"ended {os.waitstatus_to_exitcode(status)}", flush=True)
 

@@ -117,11 +117,10 @@ class Server:
         self._launcher.wait(_STARTS_WITHIN)
 
     def complaints(self) -> list[str]:
-        """How it ended, where that was not well, and what its log calls an error that no death explains."""
+        """How its lives ended, where that was not well, and what its log calls errors."""
         wrong = [f"a server ended with {status}" for status in self.statuses - {0, -signal.SIGKILL}]
         for line in self.log.read_text().splitlines():
-            entry = json.loads(line) if line.startswith("{") else {"level": "error", "message": line}
-            if entry["level"] == "error":
+            if not line.startswith("{") or json.loads(line)["level"] == "error":
                 wrong.append(line[:1000])
         return wrong
 

@@ -107,8 +107,8 @@ def _purge_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
 
 @action("listClosedSiteWorxAccounts", scope="accounts:read")
 def list_closed(call: Call, page: Paging) -> ClosedPage:
-    """The caller's closed accounts whose data is still kept, in the order in which they were opened, a page at
-    a time."""
+    """The caller's closed accounts whose data is still kept, in the order in which they were opened, a page
+    at a time."""
     rows = call.closed.page(int(page.after or 0), page.limit + 1)
     shown = rows[: page.limit]
     return ClosedPage(accounts=shown, next=str(shown[-1].siteworx_id) if len(rows) > page.limit else None)
@@ -120,8 +120,8 @@ def list_closed(call: Call, page: Paging) -> ClosedPage:
 )  # fmt: skip
 def hold(call: Call, wanted: Hold) -> Closed:
     """Keep the data of a closed account until the hold is lifted, however long its grace time is. When it is
-    lifted, the data goes at the end of the grace time; where that is over, in a moment. A restored account has
-    no hold."""
+    lifted, the data goes at the end of the grace time; where that is over, in a moment. A restored account
+    has no hold."""
     closed = find(call, given_of(wanted))
     assert closed is not None
     call.about = closed.master_domain
@@ -134,8 +134,8 @@ def hold(call: Call, wanted: Hold) -> Closed:
     raises=(AccountNotFound, GuardFailed, Pending),
 )  # fmt: skip
 def purge(call: Call, which: GuardedClosed) -> Closed:
-    """Remove the data of a closed account now, before its grace time ends. Nothing brings it back. An account on
-    hold is refused."""
+    """Remove the data of a closed account now, before its grace time ends. Nothing brings it back. An account
+    on hold is refused."""
     given = given_of(which)
     closed = find(call, given)
     if closed is None:

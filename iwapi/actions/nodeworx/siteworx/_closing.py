@@ -54,8 +54,8 @@ def _close_one(call: Call, account: Account | Closed) -> Closed:
 
 
 def _count(call: Call, closing: int) -> None:
-    """Count what the caller closes, and stop it where that is too much. Who runs commands on the machine itself
-    is an administrator, who is there to approve."""
+    """Count what the caller closes, and stop it where that is too much. Who runs commands on the machine
+    itself is an administrator, who is there to approve."""
     most, who = call.server.terminations_most, call.caller.who
     if not most or not closing or call.caller.at_hand:
         return

@@ -120,8 +120,8 @@ def _too_long(call: Call, to: Return) -> Iterator[Problem]:
 )  # fmt: skip
 def restore(call: Call, wanted: Restoration) -> Account:
     """Bring a closed account back until its data is removed: its names, data, domains, DNS records, users,
-    limits and suspensions as they were. Another `master_domain` or `uniqname` is needed where a living account
-    has the one that it had. A repeat answers the same."""
+    limits and suspensions as they were. Another `master_domain` or `uniqname` is needed where a living
+    account has the one that it had. A repeat answers the same."""
     given = given_of(wanted)
     again = _restored(call, given)
     if again is not None:

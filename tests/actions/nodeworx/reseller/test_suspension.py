@@ -11,9 +11,12 @@ from iwapi.asked import Credentials
 from iwapi.errors import NotAuthenticated, NotPermitted, ResellerNotFound
 from iwapi.provision.recording import Recording
 from tests.helpers import World, opening, selling
-from tests.routing import by_key, payload, route
+from tests.routing import by_key, payload, refusal
 
 CTRL = "/nodeworx/reseller"
+
+
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +26,7 @@ def _cheap(cheap_passwords: None) -> None:
 
 @pytest.fixture
 def by(world: World) -> Credentials:
-    """A reseller with an account that is served and two that it and the master suspended; one of the master's."""
+    """A reseller with accounts that are served, suspended by it, by the master; and one of the master."""
     by = world.reseller()
     for domain in ("served.test", "unpaid.test", "abused.test"):
         world.open(domain, by)
@@ -137,8 +140,8 @@ def test_nobody_lifts_the_reason_reseller_but_with_the_reseller(world: World, by
     ):
         account = world.call(name, raw)
         assert (account.status, account.remaining_reasons) == ("inactive", ("reseller",))
-    told = route(world, by_key(world), "/nodeworx/siteworx/unsuspend", domain="unpaid.test")
-    assert told == (11, "Account unpaid.test remains suspended: reseller.")
+    told = refusal(world, by_key(world), "/nodeworx/siteworx/unsuspend", domain="unpaid.test")
+    assert told[1:] == ["Account unpaid.test remains suspended: reseller."]
     unsuspend(world)
     assert accounts(world)["unpaid.test"] == ((), "")
 

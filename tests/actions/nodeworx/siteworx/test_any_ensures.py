@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from iwapi.core import limits
 from iwapi.core.accounts import Account
 from iwapi.kinds import Raw
 from iwapi.provision.recording import Recording
-from tests.helpers import DEDICATED, LOCAL, PASSWORD, World, config, open_world, selling
+from tests.helpers import DEDICATED, LOCAL, PASSWORD, World, config, drop_store, open_world, renew, selling
 
 IDS = ["order-1", "order-2"]
 DOMAINS = ["a.test", "b.test", "c.test"]
@@ -50,14 +49,13 @@ FULL = st.fixed_dictionaries(
 class Ensures(RuleBasedStateMachine):
     """The master and a reseller, who has little to give, with the same external ids and domains."""
 
-    installed: Path
+    store: str
     folder: Path
     outcomes: set[str]
 
     def __init__(self) -> None:
         super().__init__()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(self.installed, self.folder)
+        renew(self.store, self.folder)
         self.driver = Recording()
         self.world: World = open_world(self.folder, [self.driver], config())
         made = self.world.call(
@@ -184,16 +182,18 @@ class Ensures(RuleBasedStateMachine):
         assert len(used) == len(set(used))
 
 
+@pytest.mark.both_databases
 def test_what_was_ensured_is_as_described_and_to_ensure_it_again_does_nothing(
-    state: Path, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
+    store: str, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outcomes: set[str] = set()
-    monkeypatch.setattr(Ensures, "installed", state, raising=False)
+    monkeypatch.setattr(Ensures, "store", store, raising=False)
     monkeypatch.setattr(Ensures, "folder", tmp_path / "one", raising=False)
     monkeypatch.setattr(Ensures, "outcomes", outcomes, raising=False)
     few = settings(
         max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Ensures, settings=few)
+    drop_store(Ensures.folder)
     assert outcomes >= {"created", "updated", "unchanged", "DOMAIN_TAKEN", "INVALID_INPUT"}
     assert "INTERNAL_ERROR" not in outcomes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -16,7 +15,7 @@ from iwapi.core.server import DAY
 from iwapi.kinds import Raw
 from iwapi.provision.recording import Recording
 from iwapi.store import audit
-from tests.helpers import DEDICATED, LOCAL, SHARED, World, config, open_world, opening
+from tests.helpers import DEDICATED, LOCAL, SHARED, World, config, drop_store, open_world, opening, renew
 
 DOMAINS = ["a.test", "b.a.test", "c.b.a.test", "d.test"]
 NAMES = ["aaaa", "bbbb", "cccc"]
@@ -36,13 +35,12 @@ class Modelled:
 class Life(RuleBasedStateMachine):
     """What callers do, and a model of what must come of it."""
 
-    installed: Path
+    store: str
     folder: Path
 
     def __init__(self) -> None:
         super().__init__()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(self.installed, self.folder)
+        renew(self.store, self.folder)
         self.driver = Recording()
         self.world: World = open_world(self.folder, [self.driver], config(max_accounts=MOST))
         self.by: dict[str, Credentials] = {"master": LOCAL, "reseller": self.world.reseller()}
@@ -158,12 +156,14 @@ class Life(RuleBasedStateMachine):
         assert served == {domain: one.status for domain, one in self.accounts.items()}
 
 
+@pytest.mark.both_databases
 def test_any_life_ends_where_its_model_ends(
-    installed: Path, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
+    store: str, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Life, "installed", installed, raising=False)
+    monkeypatch.setattr(Life, "store", store, raising=False)
     monkeypatch.setattr(Life, "folder", tmp_path / "state", raising=False)
     few = settings(
         max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Life, settings=few)
+    drop_store(Life.folder)

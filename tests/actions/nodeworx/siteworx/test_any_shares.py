@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -16,7 +15,7 @@ from iwapi.core import limits
 from iwapi.core.resellers import given_name
 from iwapi.kinds import UNLIMITED, Raw
 from iwapi.provision.recording import Recording
-from tests.helpers import LOCAL, World, config, open_world, opening, selling
+from tests.helpers import LOCAL, World, config, drop_store, open_world, opening, renew, selling
 
 OPTIONS = ("OPT_STORAGE", "OPT_BANDWIDTH", "OPT_EMAIL_BOXES")
 HAVE = {"one": (8, 6, 3), "two": (5, UNLIMITED, 0)}
@@ -50,13 +49,12 @@ def replaced(before: tuple[int, ...], values: tuple[int, ...], which: list[bool]
 class Shared(RuleBasedStateMachine):
     """What callers do, and what must come of it."""
 
-    installed: Path
+    store: str
     folder: Path
 
     def __init__(self) -> None:
         super().__init__()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(self.installed, self.folder)
+        renew(self.store, self.folder)
         self.driver = Recording()
         self.world: World = open_world(self.folder, [self.driver], config())
         self.by: dict[str, Credentials] = {"master": LOCAL}
@@ -172,12 +170,14 @@ class Shared(RuleBasedStateMachine):
             assert told.accounts == len(mine) <= MOST[owner]
 
 
+@pytest.mark.both_databases
 def test_any_shares_are_kept_within_their_limits(
-    installed: Path, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
+    store: str, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Shared, "installed", installed, raising=False)
+    monkeypatch.setattr(Shared, "store", store, raising=False)
     monkeypatch.setattr(Shared, "folder", tmp_path / "state", raising=False)
     few = settings(
         max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Shared, settings=few)
+    drop_store(Shared.folder)

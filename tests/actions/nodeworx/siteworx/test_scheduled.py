@@ -17,6 +17,9 @@ DOMAIN = {"domain": "example.com"}
 HOUR = 3600
 
 
+pytestmark = pytest.mark.both_databases
+
+
 @pytest.fixture(autouse=True)
 def _cheap(cheap_passwords: None) -> None:
     pass

@@ -13,6 +13,7 @@ from iwapi.core.resellers import given_name
 from iwapi.errors import ApiError, InvalidInput, LimitReached, ProvisioningFailed
 from iwapi.kinds import UNLIMITED, Raw
 from iwapi.provision.recording import Recording
+from iwapi.store.shares import adrift
 from tests.helpers import World, opening, selling
 from tests.routing import key_of, route
 
@@ -227,3 +228,38 @@ def test_of_fifty_at_once_one_gets_the_last_place(world: World, limit: str, raw:
     now = world.call("getReseller", {"reseller_id": which})
     assert now.accounts == world.value("select count(*) from account where owner = ?", int(which))
     assert now.given_storage == (7 if limit == "RSL_OPT_STORAGE" else 1)
+
+
+@pytest.mark.parametrize("oversold", ["OPT_STORAGE", "OPT_BANDWIDTH"])
+def test_when_overselling_ends_what_was_given_stays_and_nothing_grows(world: World, oversold: str) -> None:
+    flag = oversold.replace("OPT_", "RSL_OPT_OVERSELL_")
+    which, by = reseller(world, **{flag: "1"})
+    for domain in ("a.test", "b.test"):
+        world.open(domain, by, **{**SMALL, oversold: "8"})
+    world.call("editReseller", {"reseller_id": which, flag: "0"})
+    assert given(world, which)[oversold] == 16
+    assert told(refused(world, by, "c.test")) == [(oversold, "1", "up to 0")]
+    grown = {"domain": "a.test", oversold: "9"}
+    assert told(world.refused("editSiteWorxAccount", grown, by)) == [(oversold, "9", "up to 2")]
+    assert getattr(world.call("editSiteWorxAccount", {"domain": "a.test", oversold: "2"}, by), oversold) == 2
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("oversell", ["0", "1"])
+def test_of_many_who_grow_at_once_as_many_do_as_there_is_room_for(world: World, oversell: str) -> None:
+    """Where it oversells too: each may then have the whole, and no more."""
+    which, by = reseller(world, RSL_OPT_STORAGE="12", RSL_OPT_OVERSELL_STORAGE=oversell,
+                         RSL_OPT_SITEWORX_ACCOUNTS="99", RSL_OPT_BANDWIDTH="99")  # fmt: skip
+    for number in range(10):
+        world.outcomes(numbered(world, by, number))
+    grown = [
+        world.asked("editSiteWorxAccount", {"domain": f"shop{number}.test", "OPT_STORAGE": size}, by, "soap")
+        for number in range(10) for size in ("2", "13")
+    ]  # fmt: skip
+    errors = [outcome.error for outcome in world.outcomes(*grown)]
+    assert {type(error) for error in errors[1::2]} == {LimitReached}  # 13 are more than there are at all
+    grew = sum(error is None for error in errors[::2])
+    assert grew == (2 if oversell == "0" else 10)
+    assert given(world, which)["OPT_STORAGE"] == 10 + grew
+    with world.panel.database.snapshot() as tx:
+        assert adrift(tx) == ()

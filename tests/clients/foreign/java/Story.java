@@ -24,6 +24,7 @@ public final class Story {
         story.opening();
         story.life();
         new Resellers(story.billing, story.auth).life();
+        new Once(story.billing, story.auth).step();
         story.ending();
         System.out.println("end");
     }

@@ -5,14 +5,18 @@ const soap = require('soap');
 const { run, told } = require('./story');
 const typed = require('./typed');
 
+let options = {};
+
 async function client(key) {
   const made = await soap.createClientAsync(told.wsdl);
   made.addSoapHeader({ 'tns:Auth': { 'tns:apikey': key } });
+  const members = Object.entries(options).map(([name, value]) => [`tns:${name}`, value]);
+  if (members.length) made.addSoapHeader({ 'tns:Options': Object.fromEntries(members) });
   return made;
 }
 
 run('soap', async () => {
-  const ours = await client(told.key);
+  let ours = await client(told.key);
   const call = async (operation, inputs, by = ours) => (await by[`${operation}Async`](inputs))[0].result;
 
   async function fault(operation, inputs, key = told.key) {
@@ -25,5 +29,9 @@ run('soap', async () => {
     }
     throw new Error(`${operation}: no fault`);
   }
-  await typed(call, fault);
+  async function how(given) {
+    options = given;
+    ours = await client(told.key);
+  }
+  await typed(call, fault, how);
 });

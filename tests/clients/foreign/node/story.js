@@ -3,7 +3,7 @@
 
 const assert = require('node:assert/strict');
 
-const names = ['url', 'wsdl', 'key', 'domain', 'unixname', 'reseller'];
+const names = ['url', 'wsdl', 'key', 'domain', 'unixname', 'reseller', 'slow'];
 const told = Object.fromEntries(names.map((name) => [name, process.env[`IWAPI_${name.toUpperCase()}`]]));
 
 const nickname = 'Müller & <Söhne>';

@@ -1,10 +1,10 @@
 'use strict';
 // The story by the typed WSDL. `call` does an operation and gives its result; `fault` gives the name and the
-// members of the fault that an operation must end with.
+// members of the fault that an operation must end with. `how` sets the options of further calls.
 
 const { assert, nickname, password, step, told } = require('./story');
 
-module.exports = async function typed(call, fault) {
+module.exports = async function typed(call, fault, how) {
   const { domain } = told;
   const opening = {
     master_domain: domain, uniqname: told.unixname, email: 'me@example.com', password: 'Correct-horse7', nickname,
@@ -106,6 +106,26 @@ module.exports = async function typed(call, fault) {
   await step('reseller-delete', async () => {
     await call('deleteReseller', { reseller_id: reseller });
     assert.deepEqual(await resellers(), []);
+  });
+  await step('once', async () => {
+    const wanted = { ...opening, master_domain: `once-${domain}`, uniqname: told.slow };
+    await how({ dry_run: true });
+    let [name, detail] = await fault('createSiteWorxAccount', wanted);
+    assert.deepEqual([name, detail.code], ['DryRunFault', 'DRY_RUN']);
+    assert.ok([].concat(detail.changes).some((change) => change.after === wanted.master_domain));
+    const key = { idempotency_key: `once-${domain}` };
+    await how({ ...key, wait_seconds: 0 });
+    [name, detail] = await fault('createSiteWorxAccount', wanted);
+    assert.deepEqual([name, detail.code], ['PendingFault', 'PENDING']);
+    assert.ok(detail.job > 0);
+    await how(key);
+    const made = await call('createSiteWorxAccount', wanted);
+    assert.deepEqual([made.master_domain, made.status], [wanted.master_domain, 'active']);
+    assert.equal((await call('createSiteWorxAccount', wanted)).uniqname, made.uniqname);
+    [name, detail] = await fault('createSiteWorxAccount', { ...wanted, nickname: 'other' });
+    assert.deepEqual([name, detail.code], ['IdempotencyMismatchFault', 'IDEMPOTENCY_MISMATCH']);
+    await how({});
+    await call('deleteSiteWorxAccount', { domain: wanted.master_domain });
   });
   await step('terminate', async () => {
     assert.equal((await call('deleteSiteWorxAccount', { domain })).master_domain, domain);

@@ -12,10 +12,14 @@ $opening = [
     'password' => 'Correct-horse7', 'packagetemplate' => 'basic',
 ];
 
-function log_in(string $key): void
+function log_in(string $key, array $options = []): void
 {
     global $client;
-    $client->__setSoapHeaders(new SoapHeader('urn:iwapi:billing:1', 'Auth', ['apikey' => $key]));
+    $headers = [new SoapHeader('urn:iwapi:billing:1', 'Auth', ['apikey' => $key])];
+    if ($options) {
+        $headers[] = new SoapHeader('urn:iwapi:billing:1', 'Options', $options);
+    }
+    $client->__setSoapHeaders($headers);
 }
 
 function call(string $operation, array $inputs = []): stdClass
@@ -128,6 +132,25 @@ step('reseller-suspend', function () use (&$reseller) {
 step('reseller-delete', function () use (&$reseller) {
     call('deleteReseller', ['reseller_id' => $reseller]);
     same([], reseller_rows());
+});
+step('once', function () use ($opening, $domain) {
+    $wanted = ['master_domain' => "once-$domain", 'uniqname' => told('SLOW')] + $opening;
+    log_in(told('KEY'), ['dry_run' => true]);
+    $detail = fault('createSiteWorxAccount', $wanted, 'DryRunFault');
+    same(['DRY_RUN', false], [$detail->code, $detail->retryable]);
+    same(true, in_array("once-$domain", array_map(fn ($change) => $change->after, $detail->changes), true));
+    $key = ['idempotency_key' => "once-$domain"];
+    log_in(told('KEY'), $key + ['wait_seconds' => 0]);
+    $detail = fault('createSiteWorxAccount', $wanted, 'PendingFault');
+    same(['PENDING', true, true], [$detail->code, $detail->retryable, $detail->job > 0]);
+    log_in(told('KEY'), $key);
+    $made = call('createSiteWorxAccount', $wanted);
+    same(["once-$domain", 'active'], [$made->master_domain, $made->status]);
+    same($made->uniqname, call('createSiteWorxAccount', $wanted)->uniqname);
+    $detail = fault('createSiteWorxAccount', ['nickname' => 'other'] + $wanted, 'IdempotencyMismatchFault');
+    same('IDEMPOTENCY_MISMATCH', $detail->code);
+    log_in(told('KEY'));
+    call('deleteSiteWorxAccount', ['domain' => "once-$domain"]);
 });
 step('terminate', fn () => same($domain, call('deleteSiteWorxAccount', $which)->master_domain));
 step('gone', function () use ($which) {

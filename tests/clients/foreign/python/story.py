@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from importlib.metadata import version
 
 URL, WSDL, KEY = (os.environ[f"IWAPI_{name}"] for name in ("URL", "WSDL", "KEY"))
-DOMAIN, UNIXNAME, RESELLER = (os.environ[f"IWAPI_{name}"] for name in ("DOMAIN", "UNIXNAME", "RESELLER"))
+DOMAIN, UNIXNAME, RESELLER, SLOW = (
+    os.environ[f"IWAPI_{name}"] for name in ("DOMAIN", "UNIXNAME", "RESELLER", "SLOW")
+)
 NICKNAME = "Müller & <Söhne>"
 PASSWORD = "Ünï-☃ horse 8"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from story import DOMAIN, KEY, NICKNAME, PASSWORD, RESELLER, UNIXNAME, same, step
+from story import DOMAIN, KEY, NICKNAME, PASSWORD, RESELLER, SLOW, UNIXNAME, same, step
 
 Call = Callable[..., Any]
 Fault = Callable[..., tuple[str, Any]]
+How = Callable[[dict[str, Any]], None]
 
 OPENING = {
     "master_domain": DOMAIN, "uniqname": UNIXNAME, "email": "me@example.com", "password": "Correct-horse7",
@@ -30,11 +31,11 @@ def every(call: Call, operation: str, rows: str) -> list[Any]:
     return found
 
 
-def tell(call: Call, fault: Fault) -> None:
+def tell(call: Call, fault: Fault, how: How) -> None:
     """The whole story.
 
     `call` does an operation and gives its result; `fault` gives the name and the members of the fault that an
-    operation must end with, called with a key of its own.
+    operation must end with, called with a key of its own. `how` sets the options of further calls.
     """
     with step("ping"):
         pong = call("ping")
@@ -75,6 +76,8 @@ def tell(call: Call, fault: Fault) -> None:
         rows = every(call, "listSiteWorxAccounts", "accounts")
         same([(UNIXNAME, "active")], [(r.uniqname, r.status) for r in rows if r.master_domain == DOMAIN])
     resellers(call)
+    with step("once"):
+        once(call, fault, how)
     with step("terminate"):
         same(DOMAIN, call("deleteSiteWorxAccount", domain=DOMAIN).master_domain)
     with step("gone"):
@@ -84,6 +87,28 @@ def tell(call: Call, fault: Fault) -> None:
         name, detail = fault("nonsense", "ping")
         same(["NotAuthenticatedFault", "NOT_AUTHENTICATED"], [name, detail.code])
     print("end")
+
+
+def once(call: Call, fault: Fault, how: How) -> None:
+    """One account, by calls that have options."""
+    wanted = {**OPENING, "master_domain": f"once-{DOMAIN}", "uniqname": SLOW}
+    how({"dry_run": True})
+    name, detail = fault(KEY, "createSiteWorxAccount", **wanted)
+    same(["DryRunFault", "DRY_RUN"], [name, detail.code])
+    assert any(change.after == wanted["master_domain"] for change in detail.changes), detail
+    key = {"idempotency_key": f"once-{DOMAIN}"}
+    how({**key, "wait_seconds": 0})
+    name, detail = fault(KEY, "createSiteWorxAccount", **wanted)
+    same(["PendingFault", "PENDING"], [name, detail.code])
+    assert int(detail.job) > 0
+    how(key)
+    made = call("createSiteWorxAccount", **wanted)
+    same([wanted["master_domain"], SLOW, "active"], members(made, "master_domain uniqname status"))
+    same(made.uniqname, call("createSiteWorxAccount", **wanted).uniqname)
+    name, detail = fault(KEY, "createSiteWorxAccount", **{**wanted, "nickname": "other"})
+    same(["IdempotencyMismatchFault", "IDEMPOTENCY_MISMATCH"], [name, detail.code])
+    how({})
+    call("deleteSiteWorxAccount", domain=wanted["master_domain"])
 
 
 def resellers(call: Call) -> None:

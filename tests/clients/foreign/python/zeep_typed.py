@@ -9,10 +9,12 @@ import zeep
 from story import KEY, WSDL, installed
 
 client = zeep.Client(WSDL)
+options: dict[str, Any] = {}
 
 
 def call(operation: str, key: str = KEY, **inputs: Any) -> Any:
-    return client.service[operation](**inputs, _soapheaders={"Auth": {"apikey": key}})
+    headers = {"Auth": {"apikey": key}, **({"Options": options} if options else {})}
+    return client.service[operation](**inputs, _soapheaders=headers)
 
 
 def fault(key: str, operation: str, **inputs: Any) -> tuple[str, Any]:
@@ -24,5 +26,10 @@ def fault(key: str, operation: str, **inputs: Any) -> tuple[str, Any]:
     raise AssertionError(f"{operation}: no fault")
 
 
+def how(given: dict[str, Any]) -> None:
+    options.clear()
+    options.update(given)
+
+
 installed("zeep")
-typed.tell(call, fault)
+typed.tell(call, fault, how)
