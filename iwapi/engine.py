@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from typing import NamedTuple
 
 from iwapi.core.jobs import failure
@@ -21,6 +21,7 @@ from iwapi.core.pepper import Pepper
 from iwapi.core.want import Want
 from iwapi.errors import ApiError, OutcomeUnknown, Pending, ProvisioningFailed
 from iwapi.later import Due
+from iwapi.processes import is_alive
 from iwapi.progress import Progress
 from iwapi.provision.driver import Driver, ordered
 from iwapi.store import audit, closing, idempotency, jobs, pruning, usage, wanted
@@ -312,29 +313,3 @@ def _tell(waiter: _Waiter, error: ApiError | None) -> None:
 
 def _ignore(_: ApiError | None) -> None:
     """A sweep has no client to tell."""
-
-
-def process_of(pid: int) -> str:
-    """A name for a process that no later one shares: its pid, when it started, and in which boot."""
-    return f"{pid}:{_started(pid)}:{_boot()}"
-
-
-def is_alive(process: str) -> bool:
-    """Whether the process of that name still runs on this machine."""
-    pid = int(process.partition(":")[0])
-    return _started(pid) != "" and process_of(pid) == process
-
-
-@cache
-def _boot() -> str:
-    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as boot:
-        return boot.read().strip()
-
-
-def _started(pid: int) -> str:
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-            fields = stat.read().rpartition(")")[2].split()
-            return "" if fields[0] == "Z" else fields[19]  # a zombie does nothing any more
-    except OSError:
-        return ""

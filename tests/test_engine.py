@@ -18,7 +18,7 @@ import pytest
 from iwapi.asked import Asked, Outcome
 from iwapi.core.server import DAY
 from iwapi.core.want import Want
-from iwapi.engine import is_alive, process_of
+from iwapi.processes import is_alive, process_of
 from iwapi.errors import ApiError, OutcomeUnknown, Pending, ProvisioningFailed
 from iwapi.provision.recording import Recording
 from iwapi.store import audit, jobs

@@ -6,7 +6,6 @@ trouble, with budgets shorter and longer than it, and with a crash or a restart 
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import shutil
 import threading
@@ -202,7 +201,9 @@ def test_what_was_told_is_true_and_stays_so(
     if trouble == "hangs" and budget == "20":
         budget = "1"  # it is never longer than a hang
     services = NAMES if name == "create" else NAMES[1:2]
-    for service, then in itertools.product(services, ("restart", "crash") if name == "create" else ("crash",)):
+    for service, then in itertools.product(
+        services, ("restart", "crash") if name == "create" else ("crash",)
+    ):
         life = lives()
         for before in OPERATIONS[name].before:
             life.world.call(before, raw(before))

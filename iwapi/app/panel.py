@@ -27,11 +27,12 @@ from iwapi.core.pepper import SIZE, Pepper
 from iwapi.core.places import is_set_up
 from iwapi.core.server import DAY, Server
 from iwapi.dispatch import Dispatcher
-from iwapi.engine import Engine, process_of
+from iwapi.engine import Engine
 from iwapi.errors import Unavailable
 from iwapi.hosting.page import placeholder
 from iwapi.hosting.zones import Names
 from iwapi.kinds import Plain, Raw, Rules
+from iwapi.processes import process_of
 from iwapi.provision.driver import Driver
 from iwapi.provision.home import Home, folder
 from iwapi.store import meta

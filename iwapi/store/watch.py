@@ -7,6 +7,7 @@ what was written is taken back, and they are read as they were.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -23,6 +24,23 @@ MOST = 300
 _WRITE = re.compile(r"\s*(?:insert into|update|delete from) (\w+)\b(.*)", re.ASCII | re.DOTALL)
 _RETURNING = re.compile(r"\breturning (.*)", re.ASCII | re.DOTALL)
 _READ = re.compile(r"\s*select\b", re.ASCII)
+
+
+class _Part:
+    """The first columns of a row: what a statement asked for, without the keys that were added."""
+
+    def __init__(self, row: Row, count: int) -> None:
+        self._row = row
+        self._count = count
+
+    def __getitem__(self, key: Any, /) -> Any:
+        return self._row[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return itertools.islice(self._row, self._count)
+
+    def __len__(self) -> int:
+        return self._count
 
 
 class Watch(Tx):
@@ -66,14 +84,14 @@ class Watch(Tx):
         table = found[1]
         keys = TOLD[table].keys
         named = _RETURNING.search(found[2])
-        if named is None:
-            sql += " returning " + ", ".join(f"{table}.{key}" for key in keys)
-        elif not {*keys} <= {*re.split(r",\s*", named[1].strip())}:
-            raise ValueError(f"a write of {table} that does not answer with its keys: {sql}")
+        answered = [name.strip() for name in named[1].split(",")] if named else []
+        added = [f"{table}.{key}" for key in keys if key not in answered]
+        if added:
+            sql = f"{sql}{', ' if named else ' returning '}{', '.join(added)}"
         rows = self._tx.all(sql, *values)
         written = self._written.setdefault(table, {})
         written.update(dict.fromkeys(tuple(row[key] for key in keys) for row in rows))
-        return rows
+        return [_Part(row, len(answered)) for row in rows]
 
     def count(self, table: str) -> int:
         """How many rows of a table were written."""

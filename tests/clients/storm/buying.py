@@ -14,7 +14,7 @@ from tests.clients.storm.sending import CUTS, Cut, send
 from tests.clients.storm.wires import Told, read, request
 
 _CLIENTS = 16
-_GIVES_UP = 240
+_GIVES_UP = 600
 _CUT, _CUT_LATER = 0.35, 0.1
 _DOUBLED = 0.25
 _IMPATIENT = 0.15
@@ -46,12 +46,14 @@ class Story:
 
 
 class Buyer:
-    """Sends orders to servers. `addresses` are where they listen."""
+    """Sends orders to servers. `addresses` are where they listen; `served` counts the orders that ended."""
 
     def __init__(self, addresses: Sequence[tuple[str, int]], apikey: str, seed: int) -> None:
         self._addresses = addresses
         self._apikey = apikey
         self._seed = seed
+        self._lock = threading.Lock()
+        self.served = 0
 
     def buy_all(self, orders: Sequence[Order]) -> list[Story]:
         with ThreadPoolExecutor(_CLIENTS) as pool:
@@ -70,6 +72,8 @@ class Buyer:
             self._at_once([self._sending(story, chance, likely) for _ in range(times)])
             if not story.ended:
                 time.sleep(chance.uniform(0.02, 0.3))
+        with self._lock:
+            self.served += 1
         if chance.random() < _REPEATED:
             self.repeat(story, chance)
         return story

@@ -14,13 +14,6 @@ import sys
 import traceback
 from pathlib import Path
 
-import iwapi.hosting.serve
-import iwapi.store.postgreslink
-import iwapi.web.api
-import iwapi.web.serve
-import iwapi.wires.contract
-import iwapi.wires.route
-import iwapi.wires.routewsdl
 from iwapi.__main__ import TOOLS
 from iwapi.cli.group import iwapi as command
 from tests.clients.storm import steps

@@ -11,8 +11,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,9 @@ class Server:
             hosts = {name: [] for name in hosts}
         config = state / f"server{number}.toml"
         config.write_text(
-            "".join(f"{name} = {json.dumps(value)}\n" for name, value in {**listen, **hosts, **settings}.items())
+            "".join(
+                f"{name} = {json.dumps(value)}\n" for name, value in {**listen, **hosts, **settings}.items()
+            )
         )
         self.log = state / f"server{number}.log"
         self.deaths: Counter[str] = Counter()
@@ -164,20 +166,7 @@ class Server:
             self._killed = False
 
 
-@contextmanager
-def killing(servers: list[Server], seed: int, pause: float) -> Iterator[None]:
-    """Kill one of them now and then, at no step in particular; then leave them in peace."""
-    ended = threading.Event()
-    chance = random.Random(seed)
-
-    def kill() -> None:
-        while not ended.wait(chance.uniform(0.5, 1.5) * pause):
-            chance.choice(servers).kill()
-
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        killer.join()
+def kill_one(servers: Sequence[Server], chance: random.Random) -> None:
+    """kill -9 of one of them, at no step in particular."""
+    time.sleep(chance.uniform(0, 0.05))
+    chance.choice(servers).kill()

@@ -39,7 +39,11 @@ STEPS: dict[str, tuple[Any, str, bool]] = {
     "in the note of the delivery": (idempotency, "delivered", AFTER),
 }
 
-RARE = {"when a client is told that it goes on", "before the delivery is noted", "in the note of the delivery"}
+RARE = {
+    "when a client is told that it goes on",
+    "before the delivery is noted",
+    "in the note of the delivery",
+}
 
 
 def die_at(step: str, passes: int) -> None:

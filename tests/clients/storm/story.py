@@ -6,9 +6,10 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from iwapi.app import install, open_panel
@@ -17,22 +18,25 @@ from iwapi.core.resellers import RESELLER
 from iwapi.kinds import UNLIMITED
 from tests.clients.storm import verdict
 from tests.clients.storm.buying import Buyer, Story
+from tests.clients.storm.moments import moments
 from tests.clients.storm.orders import PASSWORD, orders
-from tests.clients.storm.servers import Plan, Server, killing
+from tests.clients.storm.servers import Plan, Server, kill_one
+from tests.clients.storm.trouble import Trouble
 
 ADDRESSES = [("127.0.0.1", True), ("127.0.0.11", False), ("127.0.0.12", False)]
-_SETTLES_WITHIN = 60
+_SETTLES_WITHIN = 120
 _LOCAL = Credentials(local="tester")
 
 
 @dataclass(frozen=True)
 class Storm:
-    """How big it is. A life ends after at most `passes` of its step, or is killed about every `pause` seconds."""
+    """How big it is. A life ends after at most `passes` of its step; `kills` more come at random."""
 
     processes: int
     orders: int
     passes: int
-    pause: float
+    kills: int
+    troubles: int = 0
     seed: int = 1
 
 
@@ -44,7 +48,9 @@ def sold(state: Path, database: str) -> str:
     def call(name: str, by: Credentials = _LOCAL, **raw: str):
         return panel.call(panel.catalogue.named[name], {**raw}, by)
 
-    limits = {f"RSL_{name}" if not name.startswith("RSL_") else name: str(UNLIMITED) for name in RESELLER.numbers}
+    limits = {
+        f"RSL_{name}" if not name.startswith("RSL_") else name: str(UNLIMITED) for name in RESELLER.numbers
+    }
     made = call("createReseller", email="reseller@example.com", password=PASSWORD, **limits)
     key = call("generateApiKey", nodeworx_id=str(made.reseller_id)).apikey
     package = {f"OPT_{name}": "1" for name in verdict._LIMITS}
@@ -53,19 +59,13 @@ def sold(state: Path, database: str) -> str:
     return key.reveal
 
 
-def weather(
-    state: Path, storm: Storm, database: str = "", served: str = "",
-    also: Callable[[], AbstractContextManager[object]] = nullcontext,
-) -> str:
-    """Have a storm over a fresh state; what was seen, in a line. Raises where a promise was not kept.
-
-    `served` is the URL that the servers use, where it leads another way to the database; `also` is what else befalls.
-    """  # fmt: skip
+def weather(state: Path, storm: Storm, trouble: Trouble | None = None) -> str:
+    """Have a storm over a fresh state; what was seen, in a line. Raises where a promise was not kept."""
     began = time.monotonic()
-    apikey = sold(state, database)
+    apikey = sold(state, trouble.url if trouble else "")
     settings = {"allow_reserved_domains": True, "log_level": "warning"}
-    if database:
-        settings["database"] = served or database
+    if trouble:
+        settings["database"] = trouble.served
     plan = Plan(storm.seed, storm.passes)
     with ExitStack() as stack:
         servers = [Server(state, number, settings, plan) for number in range(storm.processes)]
@@ -74,12 +74,22 @@ def weather(
         for server in servers:
             server.wait()
         buyer = Buyer([server.at for server in servers], apikey, storm.seed)
-        with also(), killing(servers, storm.seed, storm.pause):
+        with ExitStack() as during:
+            when = partial(moments, of=storm.orders, far=lambda: buyer.served)
+            during.enter_context(
+                when(storm.kills, seed=f"kills {storm.seed}", befalls=partial(kill_one, servers))
+            )
+            if trouble:
+                during.enter_context(
+                    when(storm.troubles, seed=f"troubles {storm.seed}", befalls=trouble.befalls)
+                )
             stories = buyer.buy_all(orders(storm.orders, storm.seed))
         took = time.monotonic() - began
+        if trouble:
+            trouble.over()
         for server in servers:
             server.calm()
-        held = verdict.Held(state, verdict.settings(database))
+        held = verdict.Held(state, verdict.settings(trouble.url if trouble else ""))
         stack.callback(held.close)
         _settled(held)
         for story in stories:
@@ -90,10 +100,10 @@ def weather(
             wrong.append("something was begun again")
         for server in servers:
             server.stop()
-            if not database:  # one that is lost now and then is complained of, and a start without it fails
+            if not trouble:  # a database that is lost is complained of, and a start without it fails
                 wrong += server.complaints()
     assert not wrong, "\n".join(wrong[:20])
-    return _figures(stories, servers, took)
+    return json.dumps(_figures(stories, servers, took, trouble))
 
 
 def _settled(held: verdict.Held) -> None:
@@ -103,13 +113,17 @@ def _settled(held: verdict.Held) -> None:
         time.sleep(0.1)
 
 
-def _figures(stories: list[Story], servers: list[Server], took: float) -> str:
+def _figures(
+    stories: Sequence[Story], servers: Sequence[Server], took: float, trouble: Trouble | None
+) -> dict[str, object]:
     deaths = sum((server.deaths for server in servers), Counter())
     told = Counter(told.said for story in stories for told in story.errors)
-    return json.dumps(
-        {
-            "accounts": len(stories), "processes": len(servers), "seconds": round(took), "sends": sum(story.sends for story in stories),
-            "cut": sum(story.cuts for story in stories), "answers": sum(len(story.heard) for story in stories),
-            "told": dict(told), "deaths": deaths.total(), "at": dict(deaths),
-        }
-    )  # fmt: skip
+    figures: dict[str, object] = {
+        "accounts": len(stories), "processes": len(servers), "seconds": round(took),
+        "sends": sum(story.sends for story in stories), "cut": sum(story.cuts for story in stories),
+        "answers": sum(len(story.heard) for story in stories), "told": dict(told),
+        "deaths": deaths.total(), "at": dict(deaths),
+    }  # fmt: skip
+    if trouble:
+        figures["commits cut"], figures["restarts"] = trouble.cuts, trouble.restarts
+    return figures

@@ -4,38 +4,54 @@ from __future__ import annotations
 
 import random
 import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import psycopg
 
 from tests import postgres
 
+_COMMIT = b"commit\0"
+_NEVER_SAID = b"a word that nobody says"
 
-@contextmanager
-def trouble(server: postgres.Server, proxy: postgres.Proxy, name: str, seed: int, pause: float) -> Iterator[None]:
-    """Something about every `pause` seconds: mostly a connection that is cut between COMMIT sent and answered, or
-    before it came; else sessions are ended, or the server crashes or restarts. Then it is left in peace."""
-    ended = threading.Event()
-    chance = random.Random(seed)
 
-    def work() -> None:
-        while not ended.wait(chance.uniform(0.5, 1.5) * pause):
-            dice = chance.random()
-            if dice < 0.8:
-                proxy.cut_at(b"commit\0", forward=chance.random() < 0.7)
-            elif dice < 0.95:
-                with suppress(psycopg.Error):
-                    server.kill(name, "pid <> pg_backend_pid()")
-            else:
-                server.restart(chance.choice([signal.SIGQUIT, signal.SIGINT]))
+class Trouble:
+    """A server and a way to it that may be cut. `befalls` is one trouble by chance."""
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
-        proxy.rest()
+    def __init__(self) -> None:
+        self._server = postgres.Server()
+        self._proxy = postgres.Proxy(self._server.port)
+        self._name = self._server.create()
+        self.ended = self.restarts = 0
+
+    @property
+    def url(self) -> str:
+        return self._server.url(self._name)
+
+    @property
+    def served(self) -> str:
+        """The way that may be cut."""
+        return self._server.url(self._name, self._proxy.port)
+
+    @property
+    def cuts(self) -> int:
+        return self._proxy.cuts
+
+    def befalls(self, chance: random.Random) -> None:
+        """Mostly a connection that is cut between COMMIT sent and answered, or before it came; else all sessions
+        are ended, or the server crashes or restarts."""
+        dice = chance.random()
+        if dice < 0.75:
+            self._proxy.cut_at(_COMMIT, forward=chance.random() < 0.7)
+        elif dice < 0.9:
+            with suppress(psycopg.Error):
+                self.ended += self._server.kill(self._name, "pid <> pg_backend_pid()")
+        else:
+            self._server.restart(chance.choice([signal.SIGQUIT, signal.SIGINT]))
+            self.restarts += 1
+
+    def over(self) -> None:
+        self._proxy.cut_at(_NEVER_SAID, forward=False)
+
+    def close(self) -> None:
+        self._proxy.close()
+        self._server.remove()

@@ -80,7 +80,9 @@ def _route_soap(apikey: str, inputs: Mapping[str, str], options: Mapping[str, st
     first = f"<apikey {map_}>{_items({'apikey': apikey, **options})}</apikey>"
     if not options:
         first = f"<apikey>{escape(apikey)}</apikey>"
-    rest = f"<ctrl_name>/nodeworx/siteworx</ctrl_name><action>add</action><input {map_}>{_items(inputs)}</input>"
+    rest = (
+        f"<ctrl_name>/nodeworx/siteworx</ctrl_name><action>add</action><input {map_}>{_items(inputs)}</input>"
+    )
     body = f'<s:Body><r:route xmlns:r="urn:iworx">{first}{rest}</r:route></s:Body>'
     return "/soap", (_ENVELOPE % body).encode()
 
@@ -128,7 +130,9 @@ def read(wire: str, status: int, body: bytes) -> Told:
 
 def _leaves(top: ET.Element) -> list[tuple[str, str]]:
     return [
-        (element.tag.rpartition("}")[2], (element.text or "").strip()) for element in top.iter() if not len(element)
+        (element.tag.rpartition("}")[2], (element.text or "").strip())
+        for element in top.iter()
+        if not len(element)
     ]
 
 

@@ -183,6 +183,7 @@ class Ensures(RuleBasedStateMachine):
 
 
 @pytest.mark.both_databases
+@pytest.mark.timeout(180)
 def test_what_was_ensured_is_as_described_and_to_ensure_it_again_does_nothing(
     store: str, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +192,10 @@ def test_what_was_ensured_is_as_described_and_to_ensure_it_again_does_nothing(
     monkeypatch.setattr(Ensures, "folder", tmp_path / "one", raising=False)
     monkeypatch.setattr(Ensures, "outcomes", outcomes, raising=False)
     few = settings(
-        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=25 if store == "sqlite" else 6,
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Ensures, settings=few)
     drop_store(Ensures.folder)

@@ -157,13 +157,17 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.both_databases
+@pytest.mark.timeout(180)
 def test_any_life_ends_where_its_model_ends(
     store: str, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Life, "store", store, raising=False)
     monkeypatch.setattr(Life, "folder", tmp_path / "state", raising=False)
     few = settings(
-        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=25 if store == "sqlite" else 6,
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Life, settings=few)
     drop_store(Life.folder)

@@ -171,13 +171,17 @@ class Shared(RuleBasedStateMachine):
 
 
 @pytest.mark.both_databases
+@pytest.mark.timeout(180)
 def test_any_shares_are_kept_within_their_limits(
     store: str, tmp_path: Path, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Shared, "store", store, raising=False)
     monkeypatch.setattr(Shared, "folder", tmp_path / "state", raising=False)
     few = settings(
-        max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=20 if store == "sqlite" else 6,
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Shared, settings=few)
     drop_store(Shared.folder)

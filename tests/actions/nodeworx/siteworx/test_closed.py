@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from iwapi.core.server import DAY
-from iwapi.engine import process_of
+from iwapi.processes import process_of
 from iwapi.errors import AccountNotFound, GuardFailed, InvalidInput, Pending
 from iwapi.provision.recording import Recording
 from iwapi.store import closing

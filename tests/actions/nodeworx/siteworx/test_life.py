@@ -43,9 +43,9 @@ def packages(world: World) -> None:
 
 def counted(world: World) -> None:
     """The kept total of each user is what counting gives."""
-    assert world.rows("select id, accounts from nodeworx_user") == world.rows(
+    assert world.rows("select id, accounts from nodeworx_user order by id") == world.rows(
         "select u.id, count(a.id) from nodeworx_user u left join account a on a.owner = u.id"
-        " and a.state in ('active', 'inactive') group by u.id"
+        " and a.state in ('active', 'inactive') group by u.id order by u.id"
     )
 
 
