@@ -12,6 +12,7 @@ from iwapi.kinds import Hashed, Plain, Verifier
 
 _CRYPT = sha512_crypt.using(rounds=5000)  # libcrypt's own number of rounds
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's argon2id: 19 MiB, t=2
+sha512_crypt.using(rounds=1000).hash("")  # it sets itself up at its first use, which two threads must not do
 
 
 @cache

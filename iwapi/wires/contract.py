@@ -143,7 +143,10 @@ def _method(
         if (error := outcome.error) is not None:
             detail = etree.fromstring(detail_element(service.namespace, error, asked.request_id))
             raise Fault(error.fault, error.message, detail=detail)
-        return native_of(action.answer, outcome.answer)
+        answer = native_of(action.answer, outcome.answer)
+        if outcome.delivered is not None:
+            outcome.delivered()
+        return answer
 
     serve.__name__ = str(action.name)
     serve.__doc__ = action.help

@@ -101,10 +101,11 @@ def test_ping_names_the_key_its_owner_and_the_server(client: Client) -> None:
 
 def test_the_life_of_an_account(sandbox: Sandbox, any_client: Client) -> None:
     def call(operation: str, **inputs: Any) -> Any:
-        """The answer without the date that every change moves."""
+        """The answer without the date and the version that every change moves."""
         answered = any_client(operation, **inputs)
         if isinstance(answered, dict) and "date_changed" in answered:
             assert recent(answered.pop("date_changed"))
+            assert answered.pop("version") > 0
         return answered
 
     opened = call("createSiteWorxAccount", master_domain="example.com", **OPENING)
@@ -116,14 +117,14 @@ def test_the_life_of_an_account(sandbox: Sandbox, any_client: Client) -> None:
         "status": "active", "nodeworx_id": 1, "package_name": "basic", "package_id": packages["basic"],
         "email": "me@example.com", "nickname": "example.com", "inactive_msg": None,
         "date_created": account["date_created"], "master_domain_ipv4": "127.0.0.1",
-        "master_domain_ipv6": account["master_domain_ipv6"],
+        "master_domain_ipv6": account["master_domain_ipv6"], "external_id": None, "remaining_reasons": [],
     }  # fmt: skip
     assert call("getSiteWorxAccount", domain="example.com") == account
     has_the_page(sandbox, "example.com")
     has_the_zone(sandbox, account)
     assert argon2.PasswordHasher().verify(verifiers(sandbox, "example.com")[0], PASSWORD)
 
-    account |= {"status": "inactive", "inactive_msg": "unpaid <&> late"}
+    account |= {"status": "inactive", "inactive_msg": "unpaid <&> late", "remaining_reasons": ["billing"]}
     suspended = call("suspendSiteWorxAccount", domain="example.com", message="unpaid <&> late")
     assert (
         suspended == account == call("suspendSiteWorxAccount", domain="example.com", message="unpaid <&> late")
@@ -131,7 +132,7 @@ def test_the_life_of_an_account(sandbox: Sandbox, any_client: Client) -> None:
     page = visit(sandbox, "example.com")
     assert (page.status, "This site is ready" in page.body, "unpaid" in page.body) == (503, False, False)
     has_the_zone(sandbox, account)
-    account |= {"status": "active", "inactive_msg": None}
+    account |= {"status": "active", "inactive_msg": None, "remaining_reasons": []}
     assert call("unsuspendSiteWorxAccount", domain="example.com") == account
     has_the_page(sandbox, "example.com")
     assert call("editSiteWorxAccount", domain="example.com", status=False)["status"] == "inactive"
@@ -159,7 +160,12 @@ def test_the_life_of_an_account(sandbox: Sandbox, any_client: Client) -> None:
 
     closed = call("deleteSiteWorxAccount", domain="example.com")
     assert recent(closed.pop("purged_after"), after=timedelta(days=7))
-    assert closed == {"siteworx_id": account["siteworx_id"], "master_domain": "example.com"}
+    assert recent(closed.pop("date_closed"))
+    assert closed.pop("version") > 0
+    assert closed == {
+        "siteworx_id": account["siteworx_id"], "master_domain": "example.com", "uniqname": "examplec",
+        "nodeworx_id": 1, "external_id": None, "hold": False,
+    }  # fmt: skip
     assert call("deleteSiteWorxAccount", domain="example.com")["siteworx_id"] == account["siteworx_id"]
     assert any_client.refused("getSiteWorxAccount", domain="example.com")[0] == "AccountNotFoundFault"
     assert call("listSiteWorxAccounts") is None

@@ -25,9 +25,12 @@ QUICK = Deadlines(head=0.4, body=0.6, idle=0.8, stall=0.8, linger=0.3)
 
 @dataclass
 class Echo:
-    """Answers with what it was asked, and keeps the paths whose answers were sent. On `/later` another thread
-    answers, when `go` is set; `/big` has a body that clogs a connection, and `/huge` one that no socket takes
-    at once; `/bug` fails, and `/broken` has a header that none may have."""
+    """Answers with what it was asked, and keeps the paths whose answers were sent.
+
+    On `/later` another thread answers, when `go` is set, on `/never` nobody. `/big` has a body that clogs a
+    connection, `/huge` one that no socket takes at once; `/bug` fails, `/broken` has a header that none may
+    have.
+    """
 
     asked: list[Request] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
@@ -39,6 +42,8 @@ class Echo:
             raise RuntimeError("a secret detail")
         if request.path == "/later":
             threading.Thread(target=lambda: self.go.wait(10) and answer(self._told(request))).start()
+        elif request.path == "/never":
+            pass
         elif request.path == "/close":
             answer(Response(400, b"closing", close=True, sent=self._sent(request)))
         elif request.path == "/broken":

@@ -71,7 +71,7 @@ class Buyer:
             times = 2 if chance.random() < _DOUBLED else 1
             self._at_once([self._sending(story, chance, likely) for _ in range(times)])
             if not story.ended:
-                time.sleep(chance.uniform(0.02, 0.3))
+                time.sleep(chance.uniform(0.02, 0.3) * min(tries, 5))
         with self._lock:
             self.served += 1
         if chance.random() < _REPEATED:

@@ -1,7 +1,7 @@
-"""A program that starts the real `iwapi serve` again and again, as a fork of itself: quicker than from nothing.
+"""A program that starts the real `iwapi serve` again and again, as its own fork: quicker than from nothing.
 
-It reads lines from its input, each the JSON of how the next life ends: at a step and after how many passes, or at
-neither. It prints `ready PID` when that listens, and `ended STATUS` when it is gone.
+It reads lines from its input, each the JSON of how the next life ends: at a step and after how many passes,
+or at neither. It prints `ready PID` when that listens, and `ended STATUS` when it is gone.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main(state: str, config: str, log: str) -> None:
             try:
                 live(state, config, Path(log), json.loads(line))
                 status = 0
-            except BaseException:
+            except BaseException:  # noqa: BLE001  (whatever it was, the fork ends here)
                 traceback.print_exc()
             finally:
                 os._exit(status)

@@ -11,7 +11,7 @@ from passlib.hash import sha512_crypt
 from tests.clients.storm.wires import ROUTED, WIRES
 
 PASSWORD = "Correct-horse7"
-_HASH = sha512_crypt.using(rounds=1000).hash(PASSWORD)
+HASHED = {"password": sha512_crypt.using(rounds=1000).hash(PASSWORD), "encrypted": "y"}
 _WITHOUT_KEY = 0.25  # the modules of today
 _TYPED_PASSWORD = 0.3  # each costs the server an argon2
 
@@ -39,7 +39,7 @@ class Order:
 
     @property
     def inputs(self) -> Mapping[str, str]:
-        secret = {"password": _HASH, "encrypted": "y"} if self.hashed else {"password": PASSWORD}
+        secret = HASHED if self.hashed else {"password": PASSWORD}
         return {
             "master_domain": self.domain, "email": "me@example.com", "packagetemplate": "basic",
             "external_id": self.external_id, **secret,

@@ -24,15 +24,20 @@ _STARTS_WITHIN = 60
 
 
 class Plan:
-    """How lives end: at every step in its turn, after a number of passes by chance; then all over again."""
+    """How lives end: at every step in its turn, after a number of passes by chance; then all over again.
 
-    def __init__(self, seed: int, passes: int) -> None:
+    With no passes nothing ends them.
+    """
+
+    def __init__(self, seed: int = 0, passes: int = 0) -> None:
         self._chance = random.Random(seed)
         self._passes = passes
         self._steps: list[str] = []
         self._lock = threading.Lock()
 
     def next(self) -> dict[str, Any]:
+        if not self._passes:
+            return {}
         with self._lock:
             if not self._steps:
                 self._steps = [*STEPS]
@@ -48,13 +53,13 @@ class Plan:
 
 
 class Server:
-    """One server process after the other. While it is `doomed`, each life ends at the next step of its plan."""
+    """One server process after the other: each life ends at the next step of a plan, until all is calm."""
 
     def __init__(self, state: Path, number: int, settings: Mapping[str, Any], plan: Plan) -> None:
         self.port = free_port()
         self.sites = free_port()
-        self.name_server = ("127.0.0.1", free_port())
-        hosts = {"sites_listen": [f"127.0.0.1:{self.sites}"], "dns_listen": ["%s:%d" % self.name_server]}
+        self.zones = free_port()
+        hosts = {"sites_listen": [f"127.0.0.1:{self.sites}"], "dns_listen": [f"127.0.0.1:{self.zones}"]}
         listen = {"listen": [f"127.0.0.1:{self.port}"], "listen_tls": [], "admin_listen": []}
         if number:  # the ports of sites and zones are one process's
             hosts = {name: [] for name in hosts}
@@ -121,9 +126,8 @@ class Server:
     def complaints(self) -> list[str]:
         """How its lives ended, where that was not well, and what its log calls errors."""
         wrong = [f"a server ended with {status}" for status in self.statuses - {0, -signal.SIGKILL}]
-        for line in self.log.read_text().splitlines():
-            if not line.startswith("{") or json.loads(line)["level"] == "error":
-                wrong.append(line[:1000])
+        lines = self.log.read_text().splitlines()
+        wrong += [line[:1000] for line in lines if line[:1] != "{" or json.loads(line)["level"] == "error"]
         return wrong
 
     def end(self) -> None:

@@ -6,8 +6,8 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -53,7 +53,7 @@ def sold(state: Path, database: str) -> str:
     }
     made = call("createReseller", email="reseller@example.com", password=PASSWORD, **limits)
     key = call("generateApiKey", nodeworx_id=str(made.reseller_id)).apikey
-    package = {f"OPT_{name}": "1" for name in verdict._LIMITS}
+    package = {f"OPT_{name}": "1" for name in verdict.LIMITS}
     call("createPackage", Credentials(apikey=key), package_name="basic", **package)
     panel.close()
     return key.reveal
@@ -74,19 +74,9 @@ def weather(state: Path, storm: Storm, trouble: Trouble | None = None) -> str:
         for server in servers:
             server.wait()
         buyer = Buyer([server.at for server in servers], apikey, storm.seed)
-        with ExitStack() as during:
-            when = partial(moments, of=storm.orders, far=lambda: buyer.served)
-            during.enter_context(
-                when(storm.kills, seed=f"kills {storm.seed}", befalls=partial(kill_one, servers))
-            )
-            if trouble:
-                during.enter_context(
-                    when(storm.troubles, seed=f"troubles {storm.seed}", befalls=trouble.befalls)
-                )
+        with _befalling(storm, buyer, servers, trouble):
             stories = buyer.buy_all(orders(storm.orders, storm.seed))
         took = time.monotonic() - began
-        if trouble:
-            trouble.over()
         for server in servers:
             server.calm()
         held = verdict.Held(state, verdict.settings(trouble.url if trouble else ""))
@@ -104,6 +94,22 @@ def weather(state: Path, storm: Storm, trouble: Trouble | None = None) -> str:
                 wrong += server.complaints()
     assert not wrong, "\n".join(wrong[:20])
     return json.dumps(_figures(stories, servers, took, trouble))
+
+
+@contextmanager
+def _befalling(
+    storm: Storm, buyer: Buyer, servers: Sequence[Server], trouble: Trouble | None
+) -> Iterator[None]:
+    """Random kills, and what befalls the database, while the orders are served."""
+    when = partial(moments, of=storm.orders, far=lambda: buyer.served)
+    with ExitStack() as during:
+        kills = partial(kill_one, servers)
+        during.enter_context(when(storm.kills, seed=f"kills {storm.seed}", befalls=kills))
+        if trouble:
+            during.callback(trouble.over)
+            troubles = trouble.befalls
+            during.enter_context(when(storm.troubles, seed=f"troubles {storm.seed}", befalls=troubles))
+        yield
 
 
 def _settled(held: verdict.Held) -> None:

@@ -37,8 +37,8 @@ class Trouble:
         return self._proxy.cuts
 
     def befalls(self, chance: random.Random) -> None:
-        """Mostly a connection that is cut between COMMIT sent and answered, or before it came; else all sessions
-        are ended, or the server crashes or restarts."""
+        """Mostly a connection that is cut between COMMIT sent and answered, or before it came; else all
+        sessions are ended, or the server crashes or restarts."""
         dice = chance.random()
         if dice < 0.75:
             self._proxy.cut_at(_COMMIT, forward=chance.random() < 0.7)

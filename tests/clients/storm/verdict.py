@@ -14,13 +14,14 @@ from iwapi.cli.outside import ask
 from iwapi.config import Config, load
 from iwapi.core.pepper import Pepper
 from iwapi.core.places import pepper_file, store_place
+from iwapi.engine import is_alive
 from iwapi.store import audit
 from iwapi.store.db import Database, Row, open_database
 from tests.clients.storm.buying import Story
 from tests.clients.storm.servers import Server
 from tests.clients.storm.wires import TYPED
 
-_LIMITS = ("STORAGE", "BANDWIDTH", "EMAIL_BOXES", "FTP_ACCOUNTS", "MYSQL_DBS", "MYSQL_DB_USERS")
+LIMITS = ("STORAGE", "BANDWIDTH", "EMAIL_BOXES", "FTP_ACCOUNTS", "MYSQL_DBS", "MYSQL_DB_USERS")
 _LIVING = "owner = r.user_id and state in ('active', 'inactive')"
 
 
@@ -54,7 +55,8 @@ class Held:
         if len(accounts) != len(wanted) or by_name.keys() != wanted:
             yield f"{len(accounts)} accounts for {len(wanted)} orders; {sorted(by_name.keys() ^ wanted)[:9]}"
         for row in accounts:
-            if (row["state"], row["lease_by"]) != ("active", None):
+            held = row["lease_by"] is not None and is_alive(row["lease_by"])  # a dead one's holds up nobody
+            if row["state"] != "active" or held:
                 yield f"{row['domain']} is {row['state']}, leased by {row['lease_by']}"
         yield from self._homes(accounts)
         yield from self._sums()
@@ -75,8 +77,8 @@ class Held:
 
     def _sums(self) -> Iterator[str]:
         sums = " or ".join(
-            f"given_{name.lower()} <> (select coalesce(sum(opt_{name.lower()}), 0) from account where {_LIVING})"
-            for name in _LIMITS
+            f"given_{name} <> (select coalesce(sum(opt_{name}), 0) from account where {_LIVING})"
+            for name in map(str.lower, LIMITS)
         )
         drift = self.rows(
             "select r.user_id from reseller r join nodeworx_user u on u.id = r.user_id"
@@ -110,8 +112,7 @@ def unseen(server: Server, stories: Sequence[Story], seed: int, most: int) -> It
     for story in random.Random(seed).sample(list(stories), min(most, len(stories))):
         domain = story.order.domain
         site = ask(("127.0.0.1", server.sites), "/", host=domain)
-        host, port = server.name_server
-        zone = dns.query.udp(dns.message.make_query(domain, "A"), host, 10, port)
+        zone = dns.query.udp(dns.message.make_query(domain, "A"), "127.0.0.1", 10, server.zones)
         if site.status != 200 or f"<h1>{domain}</h1>" not in site.body or not zone.answer:
             yield f"{domain} answers {site.status}, {zone.answer}"
 

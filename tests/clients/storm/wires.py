@@ -51,7 +51,7 @@ class Told:
 def request(
     wire: str, apikey: str, inputs: Mapping[str, str], options: Mapping[str, str], headers: bool = False
 ) -> bytes:
-    """The bytes of an HTTP request. Its options stand in the envelope; the key in a header, where asked for."""
+    """The bytes of an HTTP request. Its options stand in the envelope, or the key in a header."""
     lines = []
     if headers and "idempotency_key" in options:
         lines.append(f'Idempotency-Key: "{options["idempotency_key"]}"')
