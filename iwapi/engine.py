@@ -194,9 +194,7 @@ class Engine:
         self._audit(tx, want, f"built {want.state}", "ok", now)
         return finished
 
-    def _failed(
-        self, want: Want, service: str, error: Exception, progress: Progress, undo: bool
-    ) -> _Round:
+    def _failed(self, want: Want, service: str, error: Exception, progress: Progress, undo: bool) -> _Round:
         """T2 of a failure: a new account that no client was told of is undone; any other waits for its next
         try."""
         with self.database.snapshot() as tx:

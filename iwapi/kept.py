@@ -20,11 +20,6 @@ def load(shape: Shape, text: str) -> Any:
     return _typed(shape, json.loads(text))
 
 
-def has_secret(shape: Shape) -> bool:
-    """Whether a value of that shape holds what is shown once only."""
-    return shape.secret or any(has_secret(item.shape) for item in shape.fields)
-
-
 def canonical(shape: Shape, value: Any) -> str:
     """Inputs in one form, whatever the wire and the order they came by, secrets in clear: to be MACed, never
     to be kept."""

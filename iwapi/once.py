@@ -62,7 +62,7 @@ def answer_of(record: Record, action: Action) -> Any:
 
 def keep(call: Call, name: Name, action: Action, answer: Any) -> int:
     """Remember a call that was run in this transaction; the record's id."""
-    text = None if kept.has_secret(action.answer) else kept.dump(action.answer, answer)
+    text = None if action.answer.holds_secret else kept.dump(action.answer, answer)
     until = call.now + KEPT_SECONDS
     return idempotency.keep(call.tx, name, action.path, call.about, text, call.building, call.now, until)
 

@@ -61,6 +61,11 @@ class Shape:
     def secret(self) -> bool:
         return self.kind is not None and self.kind.secret
 
+    @property
+    def holds_secret(self) -> bool:
+        """Whether it is a secret, or has one at any depth."""
+        return self.secret or any(item.shape.holds_secret for item in self.fields)
+
 
 @cache
 def shape_of(hint: Any) -> Shape:

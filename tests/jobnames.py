@@ -23,7 +23,7 @@ def meant_jobs(action: Action) -> dict[str, list[Raw]]:
         numbers = numbers[1:]
     return {
         "job": numbers,
-        "state": ["waiting", "scheduled", "done", "cancelled", "x"],
+        "job_state": ["waiting", "scheduled", "done", "cancelled", "x"],
         "open_only": ["1", "x"],
     }
 

@@ -27,6 +27,7 @@ import psycopg
 
 USER, PASSWORD = "iwapi", "Password-of-postgres"
 _SECONDS = 30
+_PREFIX = "iwapi-postgres-"
 _ROOM = 2 * 1024**3
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _numbers = itertools.count(1)
@@ -57,6 +58,13 @@ def _fast_folder() -> str | None:
         return None
 
 
+def _clear() -> None:
+    """Remove what a run that was killed could not."""
+    for folder in Path(_fast_folder() or tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        if not Path(f"/proc/{folder.name.removeprefix(_PREFIX).partition('-')[0]}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _with_parent() -> None:
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGQUIT)
 
@@ -71,7 +79,8 @@ class Server:
         if user := _user():
             entry = pwd.getpwnam(user)
             self._as = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-        self._folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=None if durable else _fast_folder()))
+        place = None if durable else _fast_folder()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
         if self._as:
             os.chown(self._folder, self._as["user"], self._as["group"])
         self._durable = durable
@@ -166,6 +175,7 @@ class Server:
 @cache
 def server() -> Server:
     """The server that all tests of a run share; started when the first one needs it."""
+    _clear()
     started = Server()
     atexit.register(started.remove)
     return started

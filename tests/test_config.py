@@ -59,7 +59,9 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("dns_ttl", 60, 60),
     ("password_login", True, True),
     ("password_strength", "very strong", "very strong"),
-    ("terminations_most", "off", 0), ("terminations_most", 0, 0), ("terminations_most", 7, 7),
+    ("terminations_most", "off", 0),
+    ("terminations_most", 0, 0),
+    ("terminations_most", 7, 7),
     ("terminations_minutes", 5, 5),
     ("trusted_proxies", ["192.0.2.1", "2001:DB8::1"], ("192.0.2.1", "2001:db8::1")),
 ]

@@ -18,8 +18,8 @@ import pytest
 from iwapi.asked import Asked, Outcome
 from iwapi.core.server import DAY
 from iwapi.core.want import Want
-from iwapi.processes import is_alive, process_of
 from iwapi.errors import ApiError, OutcomeUnknown, Pending, ProvisioningFailed
+from iwapi.processes import is_alive, process_of
 from iwapi.provision.recording import Recording
 from iwapi.store import audit, jobs
 from iwapi.store.jobs import Building
@@ -520,7 +520,8 @@ def test_the_lease_of_a_living_process_is_waited_for_and_that_of_a_dead_one_take
     )
     world.panel.database.change(
         lambda tx: tx.run(
-            "insert into suspension (account_id, reason, message, by_master, since) values (1, 'billing', '', 0, 0)"
+            "insert into suspension (account_id, reason, message, by_master, since)"
+            " values (1, 'billing', '', 0, 0)"
         )
     )
     asked = len(driver.asked)

@@ -7,10 +7,10 @@ import pytest
 
 from iwapi.errors import (
     CATALOGUE,
-    Pending,
     ApiError,
     DomainTaken,
     InvalidInput,
+    Pending,
     Problem,
     Throttled,
     UnixNameTaken,

@@ -190,7 +190,8 @@ SOME: dict[str, list[Raw]] = {
     "master_domain_ipv6": ["2001:db8::9"], "login_domain": ["example.com", "nowhere.test"],
     "account_action": ["siteworxLogin", "other"], "client_ip": ["198.51.100.7", "x"],
     "user": ["examplec", "b", "nowhere"], "message": ["why"], "unixuser": ["examplec", "nowhere"],
-    "account_data": ["domain", "x"], "who": ["key:stopped", "nobody"], "perms": ["EMAIL", "x"], "siteworx_id": ["1", "999"],
+    "account_data": ["domain", "x"], "who": ["key:stopped", "nobody"], "perms": ["EMAIL", "x"],
+    "siteworx_id": ["1", "999"],
     "external_id": ["order-9", "order-1"], "new_external_id": ["order-1", "order-2"],
     "expect_domain": ["example.com", "b.test"], "expect_version": ["0"],
 }  # fmt: skip

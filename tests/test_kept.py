@@ -58,7 +58,7 @@ def test_rows_come_back_as_rows() -> None:
 def test_every_answer_of_a_writing_action_without_a_secret_comes_back_equal() -> None:
     seen = 0
     for action in collect(iwapi.actions).actions:
-        if action.writes and not kept.has_secret(action.answer):
+        if action.writes and not action.answer.holds_secret:
             value = example_of(action.answer)
             assert kept.load(action.answer, kept.dump(action.answer, value)) == value, action.path
             seen += 1
@@ -85,8 +85,8 @@ class Shown:
 
 
 def test_a_secret_is_found_however_deep() -> None:
-    assert kept.has_secret(shape_of(Shown))
-    assert not kept.has_secret(shape_of(Outer))
+    assert shape_of(Shown).holds_secret
+    assert not shape_of(Outer).holds_secret
 
 
 @dataclass(frozen=True)

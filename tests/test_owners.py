@@ -138,7 +138,8 @@ def everything(world: World) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize(("action", "name"), REACHING, ids=lambda part: getattr(part, "path", part))
 def test_what_is_another_s_is_answered_like_what_there_is_not(two: Two, action: Action, name: str) -> None:
     before = everything(two.world)
-    assert asked(two, action, name, two.names[kept_as(action, name)]) == asked(two, action, name, NOBODY_S[name])
+    hers, nobody_s = two.names[kept_as(action, name)], NOBODY_S[name]
+    assert asked(two, action, name, hers) == asked(two, action, name, nobody_s)
     assert everything(two.world) == before
 
 

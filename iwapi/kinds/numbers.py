@@ -66,9 +66,7 @@ Gigabytes = Annotated[
 Bytes = Annotated[int, integer("bytes", 0, 2**63 - 1, 1048576, xsd="long", unit=" bytes")]
 Version = Annotated[int, integer("version", 0, 2**63 - 1, 3, xsd="long")]
 Seconds = Annotated[int, integer("seconds", 0, UNLIMITED, 20, unit=" seconds")]
-Milliseconds = Annotated[
-    int, integer("milliseconds", 0, 2**63 - 1, 250, xsd="long", unit=" milliseconds")
-]
+Milliseconds = Annotated[int, integer("milliseconds", 0, 2**63 - 1, 250, xsd="long", unit=" milliseconds")]
 WaitSeconds = Annotated[int, integer("waitseconds", 0, 300, 20, unit=" seconds")]
 PageSize = Annotated[int, integer("pagesize", 1, 1000, 100)]
 Flag = Annotated[bool, Kind("flag", _flag, "boolean", "1, 0, true or false", "1")]

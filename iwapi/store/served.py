@@ -123,11 +123,13 @@ def addresses(tx: Tx, zone_id: int, hosts: Sequence[str], most: int) -> list[Ser
 
 _NEIGHBOURS = (
     "select host from"
-    " (select host from record where zone_id = ? and place <= ? order by place desc limit 1) a"
+    " (select host from record where zone_id = ? and place <= ? order by place desc limit 1) one_before"
     " union all"
-    " select host from (select host from record where zone_id = ? and place > ? order by place limit 1) b"
+    " select host from"
+    " (select host from record where zone_id = ? and place > ? order by place limit 1) one_after"
     " union all"
-    " select name from (select name from zone where place > ? and living = 1 order by place limit 1) c"
+    " select name from"
+    " (select name from zone where place > ? and living = 1 order by place limit 1) one_below"
 )
 
 

@@ -14,7 +14,7 @@ from iwapi import errors
 from iwapi.action import Action
 from iwapi.errors import ApiError
 from iwapi.kinds import Flag, Id, Kind, Rules
-from iwapi.shape import Shape, arg
+from iwapi.shape import arg
 
 __all__ = ["COMMON", "Change", "FaultDetail", "Problem", "detail_of", "fault_name", "faults_of"]
 
@@ -78,13 +78,9 @@ WRITING: tuple[type[ApiError], ...] = (errors.OutcomeUnknown, errors.Idempotency
 
 def faults_of(action: Action) -> tuple[type[ApiError], ...]:
     """The errors that an operation declares: its own, those of every operation, and of every writing one."""
-    once = (errors.AlreadyDone,) if _holds_a_secret(action.answer) else ()
+    once = (errors.AlreadyDone,) if action.answer.holds_secret else ()
     writing = (*WRITING, *once) if action.writes else ()
     return tuple(dict.fromkeys((*action.raises, *COMMON, *writing)))
-
-
-def _holds_a_secret(shape: Shape) -> bool:
-    return shape.secret or any(_holds_a_secret(item.shape) for item in shape.fields)
 
 
 def fault_name(kind: type[ApiError]) -> str:

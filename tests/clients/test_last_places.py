@@ -134,7 +134,7 @@ def test_the_last_ten_addresses_are_given_to_ten(shop: Shop) -> None:
     assert told.pop("ok") == len(DEDICATED)
     assert told.total() == RACERS - len(DEDICATED)
     assert all("master_domain_ipv4: 127.0.0." in text for text in told)
-    assert shop.accounts("ipv4 in (select ip from address where shared = 0)") == len(DEDICATED)
+    assert shop.accounts("ipv4 in (select address from address where shared = 0)") == len(DEDICATED)
 
 
 @pytest.mark.timeout(300)

@@ -125,10 +125,8 @@ def test_the_life_of_an_account(sandbox: Sandbox, any_client: Client) -> None:
     assert argon2.PasswordHasher().verify(verifiers(sandbox, "example.com")[0], PASSWORD)
 
     account |= {"status": "inactive", "inactive_msg": "unpaid <&> late", "remaining_reasons": ["billing"]}
-    suspended = call("suspendSiteWorxAccount", domain="example.com", message="unpaid <&> late")
-    assert (
-        suspended == account == call("suspendSiteWorxAccount", domain="example.com", message="unpaid <&> late")
-    )
+    wish = {"domain": "example.com", "message": "unpaid <&> late"}
+    assert call("suspendSiteWorxAccount", **wish) == account == call("suspendSiteWorxAccount", **wish)
     page = visit(sandbox, "example.com")
     assert (page.status, "This site is ready" in page.body, "unpaid" in page.body) == (503, False, False)
     has_the_zone(sandbox, account)

@@ -26,6 +26,11 @@ pytestmark = [pytest.mark.needs("postgres"), pytest.mark.usefixtures("cheap_pass
 
 
 @pytest.fixture
+def store() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
 def lived(state: Path) -> Path:
     """A state folder with a life behind it."""
     world = open_world(state, [Recording()])

@@ -14,6 +14,11 @@ SECRET = re.compile(r"mac|argon2|crypt|secret|token")
 _FOREIGN = {"_yoyo_log", "_yoyo_migration", "_yoyo_version", "yoyo_lock", "sqlite_sequence"}
 
 
+@pytest.fixture
+def store() -> str:
+    return "sqlite"
+
+
 def _tables(state: Path) -> set[str]:
     return {name for (name,) in rows(state, "select name from sqlite_master where type = 'table'")} - _FOREIGN
 

@@ -141,6 +141,9 @@ def test_the_page_of_a_reseller_tells_its_limits_and_what_it_gave(world: World, 
         assert part in said
     world.call("editReseller", {"reseller_id": "2", "status": "inactive"})
     assert "This user is suspended." in text(port.user(**by))
+    assert "The reason" not in text(port.user(**by))
+    world.call("suspendReseller", {"reseller_id": "2", "message": "unpaid <invoice>"})
+    assert "suspended with it. The reason: unpaid <invoice>" in text(port.user(**by))
 
 
 def test_the_master_is_told_where_its_pages_are_not(port: Port) -> None:

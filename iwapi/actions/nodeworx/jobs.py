@@ -27,7 +27,7 @@ class WhichJobs:
     siteworx_id: Id | None = arg("those of the account of this id", default=None)
     domain: Domain | None = arg("those of accounts that had this main domain then", default=None)
     open_only: Flag = arg("only those that are not finished", default=False)
-    state: JobState | None = arg("only those in this state", default=None)
+    job_state: JobState | None = arg("only those in this state", default=None)
     after: Cursor | None = arg("the `next` of the page before; absent for the first page", default=None)
     limit: PageSize = arg("how many rows at the most", default=100)
 
@@ -53,7 +53,7 @@ def list_jobs(call: Call, which: WhichJobs) -> JobPage:
     """The jobs of the caller's accounts, newest first, a page at a time."""
     rows = call.jobs.page(
         int(which.after or _NEWEST), which.limit + 1, which.siteworx_id, which.domain, which.open_only,
-        which.state,
+        which.job_state,
     )  # fmt: skip
     shown = rows[: which.limit]
     return JobPage(jobs=shown, next=str(shown[-1].job) if len(rows) > which.limit else None)

@@ -251,11 +251,11 @@ def test_the_list_tells_those_that_are_asked_for(world: World, driver: Recording
     assert (waits, runs) == (3, 4)
     assert numbers(world) == [4, 3, 2, 1]
     assert numbers(world, open_only="1") == [4, 3]
-    assert numbers(world, state="running") == [4]
-    assert numbers(world, state="waiting") == [3]
-    assert numbers(world, state="done") == [1]
-    assert numbers(world, state="undone") == [2]
-    assert numbers(world, state="cancelled") == []
+    assert numbers(world, job_state="running") == [4]
+    assert numbers(world, job_state="waiting") == [3]
+    assert numbers(world, job_state="done") == [1]
+    assert numbers(world, job_state="undone") == [2]
+    assert numbers(world, job_state="cancelled") == []
     assert numbers(world, siteworx_id=str(opened.siteworx_id)) == [4, 1]
     assert numbers(world, siteworx_id=str(opened.siteworx_id), open_only="1") == [4]
     assert numbers(world, domain="undone.test") == [2]  # whose account is gone
@@ -302,7 +302,7 @@ def test_nobody_waits_for_what_waits_for_its_time(world: World) -> None:
     found = world.call("waitJob", {"job": str(number)})
     assert time.monotonic() - began < 5
     assert (found.state, found.due) == ("scheduled", moment(START + 3600))
-    assert numbers(world, state="scheduled") == numbers(world, open_only="1") == [number]
+    assert numbers(world, job_state="scheduled") == numbers(world, open_only="1") == [number]
 
 
 # Cancelling.

@@ -31,9 +31,7 @@ _WHICH = "the reason; any but billing needs the scope accounts:restrict"
 class Lifting(Guarded):
     """An account, and which reason of its suspension is to be lifted."""
 
-    reason: GivenReason = arg(
-        _WHICH, default=BILLING
-    )
+    reason: GivenReason = arg(_WHICH, default=BILLING)
     at: Moment | None = arg("when; at once where absent or past", default=None)
 
 
@@ -41,9 +39,7 @@ class Lifting(Guarded):
 class Suspension(Guarded):
     """An account, and why it is to be suspended."""
 
-    reason: GivenReason = arg(
-        _WHICH, default=BILLING
-    )
+    reason: GivenReason = arg(_WHICH, default=BILLING)
     message: Reason = arg("why, in words; shown to the caller and in the panel", default="")
     at: Moment | None = arg("when; at once where absent or past", default=None)
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from iwapi.core.server import DAY
-from iwapi.processes import process_of
 from iwapi.errors import AccountNotFound, GuardFailed, InvalidInput, Pending
+from iwapi.processes import process_of
 from iwapi.provision.recording import Recording
 from iwapi.store import closing
 from tests.helpers import World, open_world

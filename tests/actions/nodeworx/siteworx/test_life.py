@@ -10,13 +10,13 @@ from iwapi.core import limits
 from iwapi.core.server import DAY
 from iwapi.errors import (
     REQUIRED,
-    Pending,
     AccountNotFound,
     AddressNotFree,
     DomainTaken,
     InvalidInput,
     NoFreeAddress,
     PackageNotFound,
+    Pending,
     ServerFull,
     UnixNameTaken,
 )
