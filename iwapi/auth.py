@@ -158,7 +158,7 @@ class Auth:
         placed = row.addresses is not None
         return replace(
             owner, who=f"key:{key.id}", scopes=scopes, proof=key.id, stale=stale, placed=placed,
-            narrow=placed or row.scopes is not None,
+            narrow=placed or row.scopes is not None, counted=f"key:{key.id}",
         )  # fmt: skip
 
     def _session(self, tx: Tx, token: Plain, sent: Credentials, now: float) -> Caller | str:
@@ -178,7 +178,7 @@ class Auth:
         if session.kind == "page":
             return replace(owner, stale=True)
         scopes = LINK if session.kind == "link" else _of_calls(session, owner.scopes)
-        return replace(owner, scopes=scopes, narrow=True)
+        return replace(owner, scopes=scopes, narrow=True, counted=session.began_by or owner.counted)
 
     def _password(self, tx: Tx, sent: Credentials) -> Caller | str:
         """A NodeWorx user; where a domain is named, a user of that account too. Mostly one costs a hash."""
@@ -233,7 +233,7 @@ def _nodeworx(user: User | None) -> Caller | None:
     scopes = None if user.master else RESELLER
     return Caller(
         f"user:{user.email}", user.id, user.email, user.master, scopes if user.active else _SUSPENDED,
-        proof=_proof(user.password), suspended=not user.active,
+        proof=_proof(user.password), suspended=not user.active, counted=f"user:{user.id}",
     )  # fmt: skip
 
 

@@ -58,9 +58,10 @@ Touches = jobs.Touches
 class Call:
     """One call of an action.
 
-    `building` collects the accounts that services must build before the reply, `about` names what the call
-    changed. A reading action that `waits` is run again, each time as things stand then, until it waits no
-    more or the call's time is over; its last answer counts.
+    `building` collects the accounts that services must build before the reply, `scheduled` the jobs that
+    wait for their time. `about` names what the call changed, `inside` is the account that it acts inside. A
+    reading action that `waits` is run again, each time as things stand then, until it waits no more or the
+    call's time is over; its last answer counts.
     """
 
     tx: Tx
@@ -75,6 +76,8 @@ class Call:
     touches: Touches
     building: list[Building] = field(default_factory=list)
     about: str = ""
+    inside: int | None = None
+    scheduled: list[int] = field(default_factory=list)
     waits: bool = False
 
     @property
@@ -129,7 +132,11 @@ class Call:
 
     def schedule(self, account: Account, wish: Wish, due: int) -> None:
         """Have an account that the caller has reached suspended, or a reason lifted, later."""
-        schedules.add(self.tx, account.siteworx_id, wish, due, self.action, self.request_id, self.now)
+        if not wish.by_master and schedules.replaces_master_s(self.tx, account.siteworx_id, wish):
+            raise NotPermitted(what="replace what the master administrator scheduled")
+        whose = self.action, self.request_id
+        self.scheduled.append(schedules.add(self.tx, account.siteworx_id, wish, due, *whose, self.now))
+        self.finish(account.siteworx_id)  # one that is taken back takes what waits along
 
     @property
     def jobs(self) -> Jobs:
@@ -235,14 +242,18 @@ class Call:
             found = self.accounts.by_id(self.caller.site)
             if found is None:
                 raise AccountNotFound()
-            self.about = found.master_domain
-            return found
+            return self._inside(found)
         if not self.credentials.domain:
             raise InvalidInput(Problem("domain", "", REQUIRED, "beside the key: the account to act inside"))
         try:
-            return self.account(domain(self.credentials.domain))
+            return self._inside(self.account(domain(self.credentials.domain)))
         except Wrong as wrong:
             raise InvalidInput(Problem("domain", self.credentials.domain[:100], wrong.problem)) from None
+
+    def _inside(self, account: Account) -> Account:
+        self.about = account.master_domain
+        self.inside = account.siteworx_id
+        return account
 
     def wait_for_closing(self, uniqname: str) -> None:
         """Refuse, for now, while a closed account's data still stands under this Unix name."""

@@ -89,6 +89,7 @@ class Dispatcher:
         if not action.writes:
             self._answer(known, call, answer)
         elif before is not None and not options.dry_run:
+            self._notes.repeat(asked, caller.who, before.about)
             self._writing.carry_out(known, before)
         elif any(getattr(wanted, name) is not None for name in action.slow):
             known.later(self.pool, self._digest, known)
@@ -122,7 +123,7 @@ class Dispatcher:
     def _answer(self, task: Known, call: Call, answer: Any) -> None:
         """Answer a reading call; one that waits is run again until it does no more, or its time is over."""
         left = task.until - time.monotonic()
-        if call.waits and left > 0:
+        if call.waits and left > 0 and not self.carry.hurries:
             self.carry.timers.after(min(left, _POLL_SECONDS), lambda: task.step(self._again, task))
         else:
             task.answer(Outcome(answer))

@@ -132,16 +132,17 @@ class Engine:
             return of.error
         with self.database.snapshot() as tx:
             outcome = jobs.outcome(tx, job)
-        return ProvisioningFailed(service=outcome) if outcome in ("undone", "cancelled") else of.error
+        return ProvisioningFailed(service=outcome) if outcome in jobs.TAKEN_BACK else of.error
 
     def _claim(self, account_id: int) -> bool:
         """Take the account's lease, unless another living process has it."""
         with self.database.snapshot() as tx:
             holder = jobs.holder(tx, account_id)
-        if holder == self.process:
-            return True
-        gone = holder if holder is not None and not is_alive(holder) else None
-        return bool(self.database.change(partial(_lease, account_id, self.process, gone)))
+        if holder in (None, self.process) or not is_alive(holder):
+            return holder == self.process or bool(
+                self.database.change(partial(_lease, account_id, self.process, holder))
+            )
+        return False
 
     def _later(self, account_id: int) -> None:
         """Try again soon; no thread waits meanwhile, or two processes could wait for each other."""
@@ -229,6 +230,8 @@ class Engine:
         now = int(self.clock())
         gone, why = wanted.undo(tx, want.account_id), f"{service}: {failure(error)}"
         idempotency.forget(tx, want.account_id, jobs.EVERY if gone else want.generation)
+        if gone:
+            idempotency.forget_account(tx, want.account_id)
         jobs.finish(tx, want.account_id, want.generation, "undone", why, steps, now)
         if gone:  # what was to be done to it by later calls
             jobs.end_all(tx, want.account_id, "undone", why, now)
@@ -248,7 +251,8 @@ class Engine:
             self.build(building, _ignore)
         with self.database.snapshot() as tx:
             due = closing.due(tx, now, SWEEP)
-            waiting = jobs.waiting(tx, now, SWEEP)
+            held = [one for one in jobs.holders(tx) if one != self.process and is_alive(one)]
+            waiting = jobs.waiting(tx, now, SWEEP, held)
             old = now >= self._pruned + PRUNE_EVERY and pruning.is_due(tx, now)
         if now >= self._pruned + PRUNE_EVERY:
             self._pruned = now
@@ -256,9 +260,8 @@ class Engine:
             self.database.change(partial(pruning.prune, now=now, most=PRUNED))
         for account_id in due:
             self.database.change(partial(closing.purge, account_id=account_id, now=now))
-        for account_id, holder in waiting:
-            if holder in (None, self.process) or not is_alive(holder):
-                self._take_up(account_id)
+        for account_id in waiting:
+            self._take_up(account_id)
         for account_id in due:
             self._take_up(account_id)
         return len(waiting) + len(due)

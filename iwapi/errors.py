@@ -309,7 +309,7 @@ class IdempotencyMismatch(ApiError):
 
     code = "IDEMPOTENCY_MISMATCH"
     number = 4002
-    staff = "This idempotency key belongs to another call: {action}. Nothing was done."
+    staff = "This idempotency key was used for another call: {action} with other inputs. Nothing was done."
 
 
 class AlreadyDone(ApiError):
@@ -318,6 +318,7 @@ class AlreadyDone(ApiError):
     code = "ALREADY_DONE"
     number = 4003
     staff = "This call was carried out before ({about}). What it answered is shown once only."
+    customer = "This was done before."
 
 
 class GuardFailed(ApiError):
@@ -334,6 +335,7 @@ class DryRun(ApiError):
     code = "DRY_RUN"
     number = 4005
     staff = "Dry run: the call would succeed. Nothing was changed."
+    customer = "This was only tried, and nothing was changed."
 
     def __init__(self, changes: Iterable[Change] = (), consequences: Iterable[str] = ()) -> None:
         super().__init__()
@@ -355,6 +357,7 @@ class NeedsApproval(ApiError):
 
     code = "NEEDS_APPROVAL"
     number = 4006
+    customer = "This waits for the approval of an administrator."
     staff = (
         "{count} accounts were closed by {who} within {minutes} minutes. More needs the approval of an"
         " administrator: {page}, or the command `{command}`."
@@ -367,6 +370,7 @@ class NotCancellable(ApiError):
     code = "NOT_CANCELLABLE"
     number = 4007
     staff = "This job cannot be cancelled: {reason}."
+    customer = "This cannot be cancelled any more."
 
 
 class ProvisioningFailed(ApiError):
@@ -401,6 +405,7 @@ class OutcomeUnknown(ApiError):
     http = 503
     retryable = True
     staff = "The outcome of this call is unknown. Look at the account before repeating it."
+    customer = "It is not known yet whether this was carried out. Please contact support."
 
 
 class InternalError(ApiError):

@@ -19,7 +19,7 @@ from iwapi.config import Config
 from iwapi.core.closing import approval_command
 from iwapi.core.finding import Finding
 from iwapi.core.pepper import SIZE, Pepper
-from iwapi.core.places import database_file, pepper_file, store_place
+from iwapi.core.places import database_file, moved_away, pepper_file, store_name, store_place
 from iwapi.core.server import DAY
 from iwapi.core.times import moment
 from iwapi.kinds import DatabaseUrl
@@ -91,6 +91,10 @@ def _database(state: Path, config: Config) -> Iterator[Finding]:
         database = open_database(place)
         try:
             with database.snapshot() as tx:
+                if to := meta.moved(tx):
+                    yield Finding("fail", "database", *moved_away(store_name(state, config.database), to))
+                    return
+                yield Finding("ok", "database", f"{store_name(state, config.database)} is the one in use.")
                 yield from _content(tx, Pepper(pepper_file(state).read_bytes()))
                 if not config.password_login:
                     yield from _refused(tx, time.time())
@@ -135,7 +139,7 @@ def _content(tx: Tx, pepper: Pepper) -> Iterator[Finding]:
             "fail", "audit", f"Row {broken} does not follow from the row before it: rows were changed.",
             "Find out who could write to the database, and compare with a backup.",
         )  # fmt: skip
-    if waiting := jobs.waiting(tx, _EVER, _MANY):
+    if waiting := jobs.waiting(tx, _EVER, _MANY, ()):
         yield Finding(
             "warn", "accounts", f"{len(waiting)} wait for a change to be carried out.",
             "A running server takes them up; where one stays, its log names the service that fails.",

@@ -22,8 +22,13 @@ def load(shape: Shape, text: str) -> Any:
 
 def canonical(shape: Shape, value: Any) -> str:
     """Inputs in one form, whatever the wire and the order they came by, secrets in clear: to be MACed, never
-    to be kept."""
-    return json.dumps(_plain(shape, value, _reveal), separators=(",", ":"), sort_keys=True)
+    to be kept. What is at its default is left out, so that an input that an action gets later changes
+    nothing of the others."""
+    given = {
+        item.name: _plain(item.shape, member, _reveal) for item in shape.fields
+        if (member := getattr(value, item.name)) != item.default or item.required
+    }  # fmt: skip
+    return json.dumps(given, separators=(",", ":"), sort_keys=True)
 
 
 def _reveal(value: Any) -> Any:

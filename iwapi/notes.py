@@ -37,6 +37,10 @@ class Notes:
         )  # fmt: skip
         audit.append(tx, self.auth.pepper, entry)
 
+    def repeat(self, asked: Asked, who: str, about: str) -> None:
+        """A call that was a repeat, and was not run."""
+        self._note(lambda tx: self.record(tx, asked, who, about, "repeat"))
+
     def stranger(self, asked: Asked) -> None:
         """A log-in that failed."""
         self._note(lambda tx: self.record(tx, asked, "unknown", "", NotAuthenticated.code))

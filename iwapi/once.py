@@ -42,7 +42,8 @@ def name_of(pepper: Pepper, caller: Caller, asked: Asked, options: Options, want
     if options.idempotency_key is None:
         return Name(caller.who, fingerprint, False, fingerprint)
     user = "" if caller.site is None else f"/{caller.site}/{caller.site_user or 0}"
-    return Name(f"{caller.owner}{user}", options.idempotency_key, True, fingerprint)
+    scopes = " ".join(("", *sorted(caller.scopes))) if caller.narrow and caller.scopes is not None else ""
+    return Name(f"{caller.owner}{user}{scopes}", options.idempotency_key, True, fingerprint)
 
 
 def find(tx: Tx, name: Name, now: int) -> Record | None:
@@ -64,7 +65,11 @@ def keep(call: Call, name: Name, action: Action, answer: Any) -> int:
     """Remember a call that was run in this transaction; the record's id."""
     text = None if action.answer.holds_secret else kept.dump(action.answer, answer)
     until = call.now + KEPT_SECONDS
-    return idempotency.keep(call.tx, name, action.path, call.about, text, call.building, call.now, until)
+    jobs = dict.fromkeys([*(one.job for one in call.building), *call.scheduled])
+    account_id = call.inside or next((one.account_id for one in call.building), None)
+    return idempotency.keep(
+        call.tx, name, action.path, action.controller, call.about, text, account_id, jobs, call.now, until
+    )  # fmt: skip
 
 
 class Deliveries:

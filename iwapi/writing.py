@@ -16,6 +16,7 @@ from iwapi.errors import ApiError, DryRun, InternalError, Problem, refuse
 from iwapi.notes import Notes
 from iwapi.once import Deliveries
 from iwapi.preview import preview
+from iwapi.store import idempotency
 from iwapi.store.db import Database, Tx
 from iwapi.store.jobs import Building
 from iwapi.store.watch import Watch
@@ -30,6 +31,7 @@ class Written:
     answer: Callable[[], Any]
     building: Sequence[Building]
     record: int | None = None
+    about: str = ""
 
 
 class Writing:
@@ -58,7 +60,9 @@ class Writing:
         record = once.find(tx, task.name, int(self._clock())) if task.name else None
         if record is None or record.id in self._deliveries or not (record.open or settled):
             return None
-        return Written(lambda: once.answer_of(record, task.asked.action), record.open, record.id)
+        return Written(
+            lambda: once.answer_of(record, task.asked.action), record.open, record.id, record.about
+        )
 
     def write(self, task: Known) -> None:
         """Run the call in the writer's turn; a function of the transaction that may be run again."""
@@ -69,27 +73,11 @@ class Writing:
             sent = asked.credentials
             caller = self._auth.again(tx, sent, task.caller, self._clock(), asked.request_id)
             permit(caller, asked.action, asked.raw)
-            dry = task.options.dry_run
-            call = self._make(Watch(tx) if dry else tx, caller, asked)
-            before = self.before(tx, task, settled=True)
-            another = before is None or _may_be_another(task, before)
-            problems = _problems(call, task) if another else ()
-            if before is not None and (problems or not another):
-                if dry:
-                    before.answer()  # raises where the repeat gets none
-                    raise DryRun()
-                self._notes.record(tx, asked, caller.who, call.about, "repeat")
-                return before
-            refuse(problems)
+            call = self._make(Watch(tx) if task.options.dry_run else tx, caller, asked)
             try:
-                answer = asked.action.run(call, task.wanted)
+                return self._run(tx, call, task)
             finally:
                 about = call.about
-            if dry:
-                raise preview(call)
-            self._notes.record(tx, asked, caller.who, call.about, "ok")
-            record = once.keep(call, task.name, asked.action, answer) if task.name else None
-            return Written(lambda: answer, call.building, record)
 
         def failed(tx: Tx, error: Exception) -> None:
             code = error.code if isinstance(error, ApiError) else InternalError.code
@@ -103,6 +91,39 @@ class Writing:
                 self.carry_out(task, written)
 
         self._database.write(work, done, failed)
+
+    def _run(self, tx: Tx, call: Call, task: Known) -> Written:
+        """Run the action and remember it; or be the call before it, which this one repeats."""
+        asked, who = task.asked, call.caller.who
+        before = self.before(tx, task, settled=True)
+        if before is not None and not _may_be_another(task, before):
+            return self._repeated(tx, call, task, before)
+        if before is not None:
+            tx.run("savepoint another")
+        try:
+            refuse(_problems(call, task))
+            answer = asked.action.run(call, task.wanted)
+        except ApiError:
+            if before is None:
+                raise
+            tx.run("rollback to another")  # there is no place for another: it is the same
+            return self._repeated(tx, call, task, before)
+        if task.options.dry_run:
+            raise preview(call)
+        self._notes.record(tx, asked, who, call.about, "ok")
+        if not asked.action.adds:  # it may have changed or deleted what was added
+            idempotency.end_adding(tx, asked.action.controller, call.inside)
+        if call.inside is not None and not call.building:
+            call.finish(call.inside)  # an account that is taken back takes what was done inside it along
+        record = once.keep(call, task.name, asked.action, answer) if task.name else None
+        return Written(lambda: answer, call.building, record)
+
+    def _repeated(self, tx: Tx, call: Call, task: Known, before: Written) -> Written:
+        if task.options.dry_run:
+            before.answer()  # raises where the repeat gets none
+            raise DryRun()
+        self._notes.record(tx, task.asked, call.caller.who, before.about, "repeat")
+        return before
 
     def carry_out(self, task: Known, written: Written) -> None:
         """Have services carry the change out within the call's time, then reply; a failure is the answer."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from iwapi.app import StateError, open_panel
 from iwapi.asked import Credentials
 from iwapi.config import Config, load
 from iwapi.core.finding import Finding
@@ -98,6 +99,10 @@ def a_stopped_key(state: Path) -> None:
     change(state, "insert into breaker (who, tripped, terminations) values ('key:abc', 0, 7)")
 
 
+def a_moved_store(state: Path) -> None:
+    change(state, "insert into meta (name, value) values ('moved', 'postgresql://iwapi:***@db.test/iwapi')")
+
+
 @pytest.mark.parametrize(
     ("make_sick", "about", "grade"),
     [
@@ -108,6 +113,7 @@ def a_stopped_key(state: Path) -> None:
         (open_folder, "permissions", "fail"),
         (newer_tables, "migrations", "fail"),
         (older_tables, "migrations", "warn"),
+        (a_moved_store, "database", "fail"),
         (no_administrator, "administrator", "fail"),
         (no_addresses, "addresses", "warn"),
         (a_stopped_key, "terminations", "warn"),
@@ -118,6 +124,20 @@ def test_a_sick_state_is_found(
 ) -> None:
     make_sick(state)
     assert sick(state) == {about: grade, "ports": "warn"}
+
+
+def test_a_store_that_was_moved_is_told_as_it_is_told_to_whoever_opens_it(state: Path) -> None:
+    a_moved_store(state)
+    with pytest.raises(StateError) as refused:
+        open_panel(state, settings(), [])
+    (found,) = [one for one in examine(state, settings()) if one.about == "database"]
+    assert f"{found.text} {found.todo}" == str(refused.value)
+    assert "was moved to postgresql://iwapi:***@db.test/iwapi. Set `database` to that." in str(refused.value)
+
+
+def test_the_store_in_use_is_named(state: Path) -> None:
+    told = {found.about: found.text for found in examine(state, settings())}
+    assert told["database"] == f"The database of {state} is the one in use."
 
 
 def test_a_folder_that_is_not_there_is_not_set_up(tmp_path: Path) -> None:

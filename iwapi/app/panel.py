@@ -106,6 +106,10 @@ class Panel:
             outcome.delivered()
         return outcome.answer
 
+    def hurry(self) -> None:
+        """Answer every call that waits: what it waits for goes on, and it is told so."""
+        self.dispatch.carry.hurry()
+
     def close(self) -> None:
         """Finish what was accepted, then close the store. A service that hangs is not waited for: the next
         start takes its account up."""

@@ -47,6 +47,7 @@ SWEEP_SECONDS = 1
 FLUSH_SECONDS = 5
 MEASURE_SECONDS = 60
 RELOAD_SECONDS = 2
+PATIENCE_SECONDS = 4  # of a server that stops, for what its calls wait for
 
 
 def run(panel: Panel, ready: Callable[[Addresses], None], seconds: float | None = None) -> None:
@@ -197,6 +198,7 @@ class _Server:
     async def _stop_all(self) -> None:
         for timer in self._timers:
             timer.stop()
+        reactor.callLater(PATIENCE_SECONDS, self._panel.hurry)
         await gatherResults([self._listening.stop(), self._host.stop()])
         self._flush()
 

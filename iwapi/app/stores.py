@@ -9,9 +9,8 @@ from pathlib import Path
 
 from iwapi.config import Config
 from iwapi.core.pepper import SIZE, Pepper
-from iwapi.core.places import database_file, pepper_file, store_place
+from iwapi.core.places import database_file, moved_away, pepper_file, store_name, store_place
 from iwapi.errors import OutcomeUnknown, Unavailable
-from iwapi.kinds import DatabaseUrl
 from iwapi.store import meta
 from iwapi.store.db import Damaged, Database, Place, Tx, Unreachable, Work, open_database
 from iwapi.store.migrate import applied, migrate, wanted
@@ -21,15 +20,10 @@ class StateError(Exception):
     """A state folder that cannot be used, in one sentence."""
 
 
-def named(state: Path, place: Place) -> str:
-    """What a store is called, without its password."""
-    return f"The database {f'of {state}' if isinstance(place, Path) else DatabaseUrl(place).shown}"
-
-
 def open_store(state: Path, config: Config, pepper: Pepper) -> Database:
     """Open the store of a state folder that was set up."""
     place = store_place(state, config.database)
-    name = named(state, place)
+    name = store_name(state, config.database)
     try:
         here = applied(place)
         if not here and not isinstance(place, Path):
@@ -70,10 +64,7 @@ def _check(tx: Tx, name: str, pepper: Pepper) -> None:
     if not meta.belongs_to(tx, pepper):
         raise StateError(f"{name} does not belong to its pepper. Restore both from one backup.")
     if to := meta.moved(tx):
-        raise StateError(
-            f"{name} was moved to {to}: set `database` to that."
-            " Should that be empty, run `iwapi migrate` again."
-        )
+        raise StateError(" ".join(moved_away(name, to)))
 
 
 def make_store(state: Path, url: str, secret: bytes, content: Work) -> None:
@@ -96,7 +87,7 @@ def make_store(state: Path, url: str, secret: bytes, content: Work) -> None:
 
 def _make_on_server(state: Path, url: str, secret: bytes, content: Work) -> None:
     """The pepper is there before the commit: without it the database would be nobody's."""
-    name = named(state, url)
+    name = store_name(state, url)
 
     def work(tx: Tx) -> None:
         if meta.is_set_up(tx):

@@ -18,7 +18,8 @@ class Caller:
     can be compared again. `stale` says that its last use should be written. Who is
     `suspended` has little left of its scopes. `placed` says that its key works from certain addresses only,
     `narrow` that what it sent is worth less than its user: a key with scopes or addresses, or a session of
-    calls.
+    calls. As whom it is `counted`, where it closes accounts: its key, or its NodeWorx user by its id; a
+    session of calls as who began it.
     """
 
     who: str
@@ -31,6 +32,7 @@ class Caller:
     suspended: bool = False
     placed: bool = False
     narrow: bool = False
+    counted: str = ""
     site: int | None = None
     site_user: int | None = None
 

@@ -59,7 +59,8 @@ class Breaker:
             " select who, null, count(*) from termination where at > ?"
             " and not exists (select 1 from breaker b where b.who = termination.who) group by who) c"
             " left join api_key k on c.who = ? || k.id"
-            " left join nodeworx_user u on u.deleted is null and (u.id = k.owner or c.who = ? || u.email)"
+            " left join nodeworx_user u on u.deleted is null and (u.id = k.owner"
+            " or c.who = ? || cast(u.id as text))"
             " order by c.tripped is null, c.tripped, c.who",
             self._since, _BY_KEY, _BY_USER,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iwapi.core.accounts import Account, Closed
+from iwapi.core.suspension import RESELLER
 from iwapi.store import jobs
 from iwapi.store.accounts import LIVING, NAMED, account_of, closed_of
 from iwapi.store.db import Tx
@@ -40,6 +41,16 @@ class ClosedAccounts:
         )  # fmt: skip
         return account_of(row) if row is not None else None
 
+    def is_followed(self, account_id: int, domain: str) -> bool:
+        """Whether another account that had this domain was closed after a living one that was closed with it,
+        and is kept."""
+        found = self._tx.one(
+            "select 1 from account a join account r on r.id = ? where a.domain = ? and a.state = 'parked'"
+            f"{self._mine} and (a.closed > r.closed or (a.closed = r.closed and a.id > r.id)) limit 1",
+            account_id, domain, *self._owner,
+        )  # fmt: skip
+        return found is not None
+
     def longest_host(self, account_id: int, zone: str) -> int:
         """The length of the longest name that a zone of a closed account holds."""
         longest = self._tx.value(
@@ -52,6 +63,14 @@ class ClosedAccounts:
     def set_hold(self, account_id: int, hold: bool) -> None:
         """Keep the data of an account whatever its grace time is, or no longer than that."""
         self._tx.run("update account set hold = ? where id = ? and state = 'parked'", int(hold), account_id)
+
+    def is_master_suspended(self, account_id: int) -> bool:
+        """Whether the master suspended a closed account, and not its reseller with all accounts."""
+        found = self._tx.one(
+            "select 1 from suspension where account_id = ? and by_master = 1 and reason <> ?",
+            account_id, RESELLER,
+        )  # fmt: skip
+        return found is not None
 
     def purge(self, account_id: int) -> None:
         """Want nothing left of a closed account, before its grace time ends."""
@@ -66,7 +85,7 @@ class ClosedAccounts:
         column, value = ("id", account_id) if account_id is not None else ("domain", domain)
         row = self._tx.one(
             f"select * from account a where {column} = ?{self._mine}"
-            " and state = 'purged' order by closed desc, id desc limit 1",
+            " and state = 'purged' and closed is not null order by closed desc, id desc limit 1",
             value, *self._owner,
         )  # fmt: skip
         return closed_of(row) if row is not None else None

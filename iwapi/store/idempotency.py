@@ -47,7 +47,8 @@ def find(tx: Tx, name: Name, now: int) -> Record | None:
     if row is None:
         return None
     jobs = tx.all(
-        "select account_id, generation, id from job where record = ? and finished is null order by id",
+        "select j.account_id, j.generation, j.id from record_job r join job j on j.id = r.job"
+        " where r.record = ? and j.finished is null and j.generation > 0 order by j.id",
         row["id"],
     )
     open_ = tuple(Building(*job) for job in jobs)
@@ -58,29 +59,27 @@ def keep(
     tx: Tx,
     name: Name,
     action: str,
+    controller: str,
     about: str,
     answer: str | None,
-    building: Iterable[Building],
+    account_id: int | None,
+    jobs: Iterable[int],
     now: int,
     expires: int,
 ) -> int:
-    """Remember a call and its answer, which counts once what it builds is built. One of the same name before
-    it is replaced."""
-    jobs = tuple(building)
+    """Remember a call and its answer, which counts once its jobs are done that do not wait for their time.
+    One of the same name before it is replaced; ids are not used again."""
+    tx.run("delete from idempotency where caller = ? and name = ?", name.caller, name.name)
     record = int(
         tx.value(
             "insert into idempotency"
-            " (caller, name, sent, action, fingerprint, about, answer, account_id, created, expires)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (caller, name) do update set"
-            " action = excluded.action, fingerprint = excluded.fingerprint, about = excluded.about,"
-            " answer = excluded.answer, account_id = excluded.account_id, created = excluded.created,"
-            " expires = excluded.expires returning id",
-            name.caller, name.name, int(name.sent), action, name.fingerprint, about, answer,
-            jobs[0].account_id if jobs else None, now, expires,
+            " (caller, name, sent, action, controller, fingerprint, about, answer, account_id, created,"
+            " expires) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+            name.caller, name.name, int(name.sent), action, controller, name.fingerprint, about, answer,
+            account_id, now, expires,
         )
     )  # fmt: skip
-    for one in jobs:
-        tx.run("update job set record = ? where id = ?", record, one.job)
+    tx.run_many("insert into record_job (record, job) values (?, ?)", [(record, job) for job in jobs])
     return record
 
 
@@ -90,17 +89,36 @@ def delivered(tx: Tx, records: Iterable[int]) -> None:
 
 
 def end_for_account(tx: Tx, account_id: int) -> None:
-    """An account is closed: to open one like it again is no repeat, unless the client says so."""
+    """An account is closed: to add to one like it is no repeat, unless the client says so."""
     tx.run("delete from idempotency where account_id = ? and sent = 0", account_id)
+
+
+def end_adding(tx: Tx, controller: str, account_id: int | None) -> None:
+    """What was added by a controller, inside that account or none, may be deleted or changed: to add it again
+    is no repeat, unless the client says so."""
+    tx.run(
+        "delete from idempotency where controller = ? and sent = 0 and coalesce(account_id, 0) = ?",
+        controller, account_id or 0,
+    )  # fmt: skip
 
 
 def forget(tx: Tx, account_id: int, generation: int) -> None:
     """What the open jobs of an account were to do is taken back: a repeat runs again."""
     tx.run(
-        "delete from idempotency where id in (select record from job where account_id = ?"
-        " and generation <= ? and record is not null and finished is null)",
+        "delete from idempotency where id in (select r.record from record_job r join job j on j.id = r.job"
+        " where j.account_id = ? and j.generation <= ? and j.finished is null)",
         account_id, generation,
     )  # fmt: skip
+
+
+def forget_account(tx: Tx, account_id: int) -> None:
+    """An account is taken back as if it had never been: so are all calls about it."""
+    tx.run("delete from idempotency where account_id = ?", account_id)
+
+
+def forget_job(tx: Tx, job: int) -> None:
+    """What a job was to do is taken back."""
+    tx.run("delete from idempotency where id in (select record from record_job where job = ?)", job)
 
 
 def prune(tx: Tx, now: int, most: int) -> None:

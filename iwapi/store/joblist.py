@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from iwapi.core.jobs import OPEN, Job, Step
-from iwapi.core.suspension import wish_of
+from iwapi.core.suspension import Wish, wish_of
 from iwapi.core.times import moment
 from iwapi.store import idempotency, jobs, shares
 from iwapi.store.db import Row, Tx
@@ -79,14 +79,13 @@ class Jobs:
         )
         return found is not None
 
-    def is_master_s(self, job: Job) -> bool:
-        """Whether the master wished what a job does at its time."""
-        text = self._tx.value("select wish from job where id = ?", job.job)
-        return text is not None and wish_of(text).by_master
+    def wish(self, job: Job) -> Wish:
+        """What a scheduled job does at its time."""
+        return wish_of(str(self._tx.value("select wish from job where id = ?", job.job)))
 
     def cancel(self, job: Job, now: int) -> None:
         """End a job whose time has not come; a repeat of the call that began it runs again."""
-        self._tx.run("delete from idempotency where id = (select record from job where id = ?)", job.job)
+        idempotency.forget_job(self._tx, job.job)
         self._tx.run("update job set finished = ?, outcome = 'cancelled' where id = ?", now, job.job)
 
     def take_back(self, job: Job, now: int) -> None:
@@ -102,6 +101,7 @@ class Jobs:
         for table in ("domain", "zone"):
             self._tx.run(f"update {table} set living = 0 where account_id = ?", account_id)
         idempotency.forget(self._tx, account_id, jobs.EVERY)
+        idempotency.forget_account(self._tx, account_id)
         jobs.end_all(self._tx, account_id, "cancelled", None, now)
 
 

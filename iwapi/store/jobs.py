@@ -15,6 +15,8 @@ Touches: TypeAlias = Callable[[Want, dict[str, str]], bool]
 _BUILDS = "(due is null or generation > 0)"
 """A job that waits for its time is none of building."""
 EVERY = 2**62
+TAKEN_BACK = ("undone", "cancelled")
+"""Outcomes of jobs whose accounts are as if they had never been."""
 """A generation that no account reaches."""
 _RETRY_SECONDS = (1, 2, 5, 15, 60, 300)
 
@@ -64,13 +66,23 @@ def reached(tx: Tx, account_id: int) -> int:
     return int(tx.value("select applied from account where id = ?", account_id) or 0)
 
 
-def tell(tx: Tx, ids: Sequence[int], now: int) -> int | None:
-    """Note that a client is told of those that are not finished; the first of them, None where all are."""
+@dataclass(frozen=True)
+class Told:
+    """How jobs stand when the time of their call is over: the first that is open, and how one ended that was
+    not done."""
+
+    open: int | None
+    undone: str | None
+
+
+def tell(tx: Tx, ids: Sequence[int], now: int) -> Told:
+    """Note that a client is told of those that are not finished."""
     open_ = [
         job for job in ids
         if tx.run("update job set told = coalesce(told, ?) where id = ? and finished is null", now, job)
     ]  # fmt: skip
-    return open_[0] if open_ else None
+    ended = [outcome(tx, job) for job in ids if job not in open_]
+    return Told(open_[0] if open_ else None, next((one for one in ended if one in TAKEN_BACK), None))
 
 
 def is_told(tx: Tx, account_id: int) -> bool:
@@ -235,11 +247,20 @@ def closing(tx: Tx, uniqname: str) -> int | None:
     return None if job is None else int(job)
 
 
-def waiting(tx: Tx, now: int, most: int) -> list[tuple[int, str | None]]:
-    """Accounts whose wanted state is not real yet and whose time has come, and who has them."""
+def holders(tx: Tx) -> list[str]:
+    """The processes that have accounts which are not as wanted."""
+    rows = tx.all("select distinct lease_by from account where generation > applied and lease_by is not null")
+    return [row["lease_by"] for row in rows]
+
+
+def waiting(tx: Tx, now: int, most: int, held: Sequence[str]) -> list[int]:
+    """Accounts whose wanted state is not real yet and whose time has come, but for those that processes have
+    that still run."""
+    marks = ", ".join("?" for _ in held)
+    free = f"and (lease_by is null or lease_by not in ({marks}))" if held else ""
     rows = tx.all(
-        "select id, lease_by from account where generation > applied and next_try <= ?"
+        f"select id from account where generation > applied and next_try <= ? {free}"
         " order by next_try, id limit ?",
-        now, most,
+        now, *held, most,
     )  # fmt: skip
-    return [(row["id"], row["lease_by"]) for row in rows]
+    return [row["id"] for row in rows]

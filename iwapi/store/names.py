@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from iwapi.core.suspension import RESELLER
 from iwapi.store.accounts import LIVING, reverse
 from iwapi.store.db import Tx
 
@@ -47,6 +48,17 @@ class Names:
             self._held(domain) or self._others_above(domain) or self._below(domain, "sub")
             or self._rests("domain", domain)
         )  # fmt: skip
+
+    def withheld(self, domain: str) -> bool:
+        """Whether the domain is that of a reseller's closed account which the master suspended, and whose data
+        is kept."""
+        found = self._tx.one(
+            "select 1 from account a join nodeworx_user u on u.id = a.owner"
+            " join suspension s on s.account_id = a.id where a.domain = ? and a.state = 'parked'"
+            " and u.role = 'reseller' and s.by_master = 1 and s.reason <> ? limit 1",
+            domain, RESELLER,
+        )  # fmt: skip
+        return found is not None
 
     def subdomain_taken(self, domain: str) -> bool:
         """The same for a name that is to be a subdomain: it has no zone, so it hides nothing."""

@@ -14,21 +14,30 @@ from iwapi.store.db import Tx
 from iwapi.store.jobs import Building, Touches
 from iwapi.store.suspensions import Suspensions
 
+_OWNER = "account a join nodeworx_user u on u.id = a.owner"
 _OPEN = "due is not null and generation = 0 and finished is null"
 
 
-def add(tx: Tx, account_id: int, wish: Wish, due: int, action: str, request_id: str, now: int) -> None:
-    """Have a wish of an account carried out at its time, in place of the one before it of its kind."""
+def add(tx: Tx, account_id: int, wish: Wish, due: int, action: str, request_id: str, now: int) -> int:
+    """Have a wish of an account carried out at its time, in place of the one before it of its kind; the
+    job."""
     for job, at, other in _of(tx, account_id):
         if other == wish and at == due:
-            return
+            return job
         if wish.replaces(other):
             _finish(tx, job, "replaced", None, now)
-    tx.run(
-        "insert into job (account_id, generation, action, request_id, created, owner, about, due, wish)"
-        " select id, 0, ?, ?, ?, owner, domain, ?, ? from account where id = ?",
-        action, request_id, now, due, wish.text(), account_id,
+    return int(
+        tx.value(
+            "insert into job (account_id, generation, action, request_id, created, owner, about, due, wish)"
+            " select id, 0, ?, ?, ?, owner, domain, ?, ? from account where id = ? returning id",
+            action, request_id, now, due, wish.text(), account_id,
+        )
     )  # fmt: skip
+
+
+def replaces_master_s(tx: Tx, account_id: int, wish: Wish) -> bool:
+    """Whether a wish would take the place of one that the master scheduled."""
+    return any(wish.replaces(other) and other.by_master for _, _, other in _of(tx, account_id))
 
 
 def _of(tx: Tx, account_id: int) -> Iterator[tuple[int, int, Wish]]:
@@ -38,9 +47,12 @@ def _of(tx: Tx, account_id: int) -> Iterator[tuple[int, int, Wish]]:
 
 
 def cancel_all(tx: Tx, account_id: int, now: int) -> None:
-    """The account is closed: nothing that waits for its time is done to it."""
-    for job, _, _ in _of(tx, account_id):
-        _finish(tx, job, "cancelled", "the account was closed", now)
+    """The account is closed: what waits for its time is not done to it, but for what the master wished for a
+    reseller's account: to close and restore it is no way around that."""
+    sold = tx.one(f"select 1 from {_OWNER} where a.id = ? and u.role = 'reseller'", account_id) is not None
+    for job, _, wish in _of(tx, account_id):
+        if not (sold and wish.by_master):
+            _finish(tx, job, "cancelled", "the account was closed", now)
 
 
 def due(tx: Tx, now: int, most: int) -> list[int]:
@@ -77,14 +89,21 @@ def carry_out(tx: Tx, job: int, process: str, touches: Touches, now: int) -> Car
 
 def _made(tx: Tx, account_id: int, wish: Wish, now: int) -> tuple[str | None, bool]:
     """Why the wish was not made, if so, and whether the account changed."""
-    if tx.one("select 1 from account where id = ? and state in ('active', 'inactive')", account_id) is None:
+    row = tx.one(
+        f"select a.state, u.role = 'reseller' and u.active = 0 as stopped from {_OWNER}"
+        " where a.id = ? and a.state <> 'purged'",
+        account_id,
+    )
+    if row is None:
         return "there is no such account any more", False
-    suspensions = Suspensions(tx, account_id)
+    if row["stopped"] and not wish.by_master:
+        return "the reseller who scheduled it is suspended", False
+    suspensions, living = Suspensions(tx, account_id), row["state"] != "parked"
     if wish.do == "suspend":
-        return None, suspensions.begin(wish.reason, wish.message, wish.by_master, now)
+        return None, suspensions.begin(wish.reason, wish.message, wish.by_master, now) and living
     if suspensions.is_master_s(wish.reason) and not wish.by_master:
         return f"the master administrator suspended it for the reason {wish.reason}", False
-    return None, suspensions.end(wish.reason)
+    return None, suspensions.end(wish.reason) and living
 
 
 def _built(tx: Tx, account_id: int, job: int, process: str, touches: Touches, now: int) -> Building | None:

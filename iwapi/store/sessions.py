@@ -23,7 +23,8 @@ _SEEN_EVERY = 30
 class Session:
     """A living session. With an account it acts as that account's own log-in.
 
-    `bound` is the only address that may use it, `scopes` what it may do at the most.
+    `bound` is the only address that may use it, `scopes` what it may do at the most. `began_by` is as whom is
+    counted who began it.
     """
 
     kind: SessionKind
@@ -31,6 +32,7 @@ class Session:
     account_id: int | None
     bound: str | None
     scopes: frozenset[str] | None
+    began_by: str | None
 
 
 class Sessions:
@@ -49,29 +51,32 @@ class Sessions:
         account_id: int | None = None,
         bound: str | None = None,
         scopes: Iterable[str] | None = None,
+        began_by: str | None = None,
     ) -> None:
         """Begin a session; those that ended are forgotten."""
         self._tx.run("delete from session where expires <= ?", self._now)
         self._tx.run(
             "insert into session"
-            " (token_mac, kind, user_id, account_id, address, bound, scopes, created, seen, expires)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (token_mac, kind, user_id, account_id, address, bound, scopes, created, seen, expires, began_by)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             token_mac.hex(), kind, user_id, account_id, address, bound,
             None if scopes is None else json.dumps(sorted(scopes)), self._now, self._now,
-            self._now + LONGEST[kind],
+            self._now + LONGEST[kind], began_by,
         )  # fmt: skip
 
     def find(self, token_mac: bytes) -> Session | None:
         """The session of a token, if it lives."""
         row = self._tx.one(
-            "select kind, user_id, account_id, bound, scopes from session"
+            "select kind, user_id, account_id, bound, scopes, began_by from session"
             " where token_mac = ? and expires > ? and (kind <> 'page' or seen > ?)",
             token_mac.hex(), self._now, self._now - IDLE_SECONDS,
         )  # fmt: skip
         if row is None:
             return None
         scopes = None if row["scopes"] is None else frozenset(json.loads(row["scopes"]))
-        return Session(row["kind"], row["user_id"], row["account_id"], row["bound"], scopes)
+        return Session(
+            row["kind"], row["user_id"], row["account_id"], row["bound"], scopes, row["began_by"]
+        )
 
     def end(self, token_mac: bytes) -> None:
         self._tx.run("delete from session where token_mac = ?", token_mac.hex())

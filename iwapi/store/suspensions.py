@@ -72,6 +72,13 @@ class Suspensions:
         )  # fmt: skip
         return found is not None
 
+    def message(self, reason: str) -> str:
+        """Why, in words, it is suspended for a reason; nothing where it is not."""
+        found = self._tx.value(
+            "select message from suspension where account_id = ? and reason = ?", self._account, reason
+        )
+        return str(found or "")
+
     def end(self, reason: str) -> bool:
         """Lift a reason; whether it was there."""
         changed = self._tx.run(

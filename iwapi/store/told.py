@@ -53,7 +53,7 @@ TOLD = {
             "remaining_reasons": "reasons", "inactive_msg": "inactive_msg",
             "package_name": "(select name from package p where p.id = account.package_id)",
             "email": "email", "nickname": "nickname", "external_id": "external_id",
-            "master_domain_ipv4": "ipv4", "master_domain_ipv6": "ipv6", "hold": "hold",
+            "master_domain_ipv4": "ipv4", "master_domain_ipv6": "ipv6", "hold": "nullif(hold, 0)",
             **_OPTIONS, "version": "generation",
         },
         {"purged_after": "purge_at"}, _PASSWORD,
@@ -63,7 +63,7 @@ TOLD = {
     "suspension": Told(
         ("account_id", "reason"), "suspension",
         f"reason || ' of ' || {_of_account('domain', 'suspension')}",
-        {"reason": "reason", "message": "message", "by_master": "by_master"}, silent="account_id since",
+        {"reason": "reason", "message": "message"}, silent="account_id since by_master",
     ),
     "domain": Told(
         ("id",), "domain", "name",
@@ -131,17 +131,17 @@ TOLD = {
     "session": Told(
         ("token_mac",), "session",
         f"coalesce({_of_account('domain', 'session')}, {_of_user('email', 'user_id')})", {"kind": "kind"},
-        only="expires > ?", silent="token_mac user_id account_id address bound scopes created seen expires",
+        only="expires > ?", silent="token_mac user_id account_id address bound scopes created seen expires began_by",
     ),
     "address": Told(
         ("address",), "address", "address",
         {"address": "address", "shared": "shared"}, silent="version position",
     ),
     "job": Told(
-        ("id",), "job", "action || ' of ' || about", {"action": "action", "outcome": "outcome"},
+        ("id",), "job", "id || ' (' || action || ' of ' || about || ')'", {"action": "action", "outcome": "outcome"},
         {"due": "due"}, only="(due is not null or finished is not null)",
         silent="id account_id generation request_id created finished error owner about attempts steps told"
-               " wish record",
+               " wish",
     ),
     "breaker": Told(
         ("who",), "breaker", "who", {"who": "who", "terminations": "terminations"}, {"tripped": "tripped"}
@@ -149,6 +149,7 @@ TOLD = {
     "applied": Told(("account_id", "service")),
     "audit": Told(("id",)),
     "idempotency": Told(("id",)),
+    "record_job": Told(("record", "job")),
     "meta": Told(("name",)),
     "storage": Told(("account_id",)),
     "termination": Told(("id",)),

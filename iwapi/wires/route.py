@@ -2,7 +2,8 @@
 
 Shared by SOAP and XML-RPC, whose codecs only read and write values. Inputs that InterWorx does not have are
 dropped, as clients send many; one that it has and this server does not honour is refused, unless it asks for
-nothing: success for work that was not done is the worst answer.
+nothing: success for work that was not done is the worst answer. So is one of this server's own that typed
+operations have (a guard, a time, a reason) and the action has not.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _MORE = "This was carried out, but more is needed. Please see details below."
 _LONGEST_NAME = 64  # of a name that is repeated and compared; InterWorx's own are shorter
 _UNKNOWN = "unknown"  # what the log and the audit call an action that nobody knows: its name may be a secret
 NOT_HONOURED = "This input is not offered by this server"
+NOT_ON_ROUTE = "This input is offered by typed operations only"
 NOT_EQUAL = "This input differs from password"
 NOT_A_HASH = "This server takes n, or y and a SHA-512 crypt hash as password"
 
@@ -55,6 +57,7 @@ class RouteWire:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._own = _own_inputs(catalogue)
 
     def asked(
         self, call: RouteCall, wire: Literal["route", "xmlrpc"], address: str, client: str, request_id: str
@@ -66,7 +69,7 @@ class RouteWire:
         if action is None:
             return Asked(self._unknown(controller, call.action), {}, credentials, wire, request_id)
         raw = _with_hash(call.input)
-        problems = (*call.problems, *_problems(action, raw))
+        problems = (*call.problems, *_problems(action, raw), *self._not_here(action, raw))
         options = options_of(call.apikey)
         return Asked(action, raw, credentials, wire, request_id, False, problems, options)
 
@@ -77,6 +80,13 @@ class RouteWire:
         if kept := _but(action, outcome.answer):
             return NOT_ALL, f"{_MORE}\n{kept}\n{_usages(action)}"
         return OK, _payload(action, outcome.answer)
+
+    def _not_here(self, action: Action, raw: Mapping[str, Raw]) -> Iterable[Problem]:
+        """Inputs of this server's own that only the typed operations have."""
+        taken = _taken(action)
+        for name, default in self._own.get(action.controller, {}).items() if action.writes else ():
+            if name not in taken and _single(raw.get(name)) not in (None, "", [], {}, default):
+                yield Problem(name, _shown(name, raw[name]), NOT_ON_ROUTE)
 
     def _text(self, error: ApiError, action: Action) -> str:
         """A heading, the wrong inputs as clients search for them, and a line that says Usage."""
@@ -108,6 +118,18 @@ class RouteWire:
         return actions or sorted({ctrl for ctrl, _ in self._catalogue.routed})
 
 
+def _own_inputs(catalogue: Catalogue) -> Mapping[str, Mapping[str, Any]]:
+    """By controller, inputs and their defaults of typed operations that change something, where InterWorx has
+    no input of that name anywhere: no client of InterWorx's means something else by them."""
+    theirs = {name for actions in interworx().values() for inputs in actions.values() for name in inputs}
+    own: dict[str, dict[str, Any]] = {}
+    for action in catalogue.actions:
+        if action.name and action.writes:
+            found = {item.name: item.default for item in action.input.fields if item.name not in theirs}
+            own.setdefault(action.controller, {}).update(found)
+    return own
+
+
 def _with_hash(raw: Mapping[str, Raw]) -> Mapping[str, Raw]:
     """The inputs; a password says of itself that it is a hash, where `encrypted` says so."""
     password = _single(raw.get("password"))
@@ -121,10 +143,14 @@ def _single(value: Raw) -> Raw:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
+def _taken(action: Action) -> set[str]:
+    return {name for item in action.input.fields for name in (item.name, *item.old)}
+
+
 def _problems(action: Action, raw: Mapping[str, Raw]) -> list[Problem]:
     """Known inputs that this server does not honour and that ask for something."""
     assert action.route is not None
-    taken = {name for item in action.input.fields for name in (item.name, *item.old)}
+    taken = _taken(action)
     known = interworx().get(action.controller, {}).get(action.route.action, {})
     strangers = known.keys() - taken - _HARMLESS - {"confirm_password"}
     problems = [

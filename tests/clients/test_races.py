@@ -18,10 +18,21 @@ def accounts(sandbox: Sandbox) -> int:
 
 def test_of_a_hundred_who_create_the_same_domain_one_gets_it(sandbox: Sandbox) -> None:
     before = accounts(sandbox)
-    answers = at_once([partial(create, sandbox, "wanted.example")] * 100)
+    racers = [partial(create, sandbox, "wanted.example", nickname=f"racer {at}") for at in range(100)]
+    answers = at_once(racers)
     assert Counter(map(said, answers)) == {"ok": 1, "DOMAIN_TAKEN": 99}
     assert accounts(sandbox) == before + 1
     assert ask(endpoint(sandbox.site), "/", host="wanted.example").status == 200
+
+
+def test_a_hundred_who_send_the_same_join_or_come_too_late(sandbox: Sandbox) -> None:
+    before = accounts(sandbox)
+    answers = at_once([partial(create, sandbox, "joined.example")] * 100)
+    told = Counter(map(said, answers))
+    assert told.pop("ok") >= 1
+    assert set(told) <= {"DOMAIN_TAKEN"}
+    assert len({answer.body for answer in answers if said(answer) == "ok"}) == 1
+    assert accounts(sandbox) == before + 1
 
 
 def test_one_unix_name_is_given_once(sandbox: Sandbox) -> None:

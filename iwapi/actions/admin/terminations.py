@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from iwapi.action import action, arg
@@ -50,4 +50,4 @@ def approve(call: Call, which: Which) -> Terminations:
     assert found is not None
     call.about = which.who
     call.breaker.approve(which.who)
-    return found
+    return replace(found, terminations=0, tripped=False, date_tripped=None)

@@ -76,7 +76,7 @@ def begin(call: Call, kind: Literal["api", "link"], account_id: int | None, want
         bound = call.credentials.address
     call.sessions.add(
         token_mac(call.pepper, token), kind, call.owner, call.credentials.address, account_id, bound,
-        caller.scopes,
+        caller.scopes, caller.counted,
     )  # fmt: skip
     return token
 

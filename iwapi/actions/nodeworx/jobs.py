@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iwapi.action import action, arg
+from iwapi.actions.nodeworx.siteworx._reasons import may
 from iwapi.call import Call
 from iwapi.core.jobs import OPEN, Job, JobPage, JobState
 from iwapi.errors import JobNotFound, NotCancellable, Pending
 from iwapi.kinds import Cursor, Domain, Flag, Id, PageSize
+
+SUSPEND, CREATE = "accounts:suspend", "accounts:create"
+"""The scopes for what a job does, which who cancels it needs as well."""
 
 _NEWEST = 2**62
 
@@ -63,7 +67,8 @@ def list_jobs(call: Call, which: WhichJobs) -> JobPage:
 def cancel(call: Call, which: WhichJob) -> Job:
     """Cancel what has not happened: a change that waits for its time, or a new account that services have not
     built. Such an account is taken back as if it had never been: when this answers, services have nothing of
-    it. A repeat answers the same."""
+    it. It needs the scope of what it cancels too: accounts:suspend (accounts:restrict for another reason than
+    billing), or accounts:create. A repeat answers the same."""
     job = call.job(which.job)
     if job.state == "cancelled":
         removal = call.jobs.removal(job)
@@ -73,10 +78,14 @@ def cancel(call: Call, which: WhichJob) -> Job:
     if job.state not in OPEN:
         raise NotCancellable(reason=f"it is finished: {job.state}")
     if job.state == "scheduled":
-        if call.jobs.is_master_s(job) and not call.caller.master:
+        wish = call.jobs.wish(job)
+        if wish.by_master and not call.caller.master:
             raise NotCancellable(reason="the master administrator scheduled it")
+        call.needs(SUSPEND)
+        may(call, wish.reason)
         call.jobs.cancel(job, call.now)
     elif call.jobs.opens(job):
+        call.needs(CREATE)
         call.jobs.take_back(job, call.now)
         call.build(job.siteworx_id)
     else:

@@ -10,6 +10,7 @@ create table idempotency (
     name        text not null,
     sent        integer not null,
     action      text not null,
+    controller  text not null,
     fingerprint text not null,
     about       text not null,
     answer      text,
@@ -19,7 +20,8 @@ create table idempotency (
     unique (caller, name)
 );
 create index idempotency_expires on idempotency (expires);
-create index idempotency_account on idempotency (account_id) where sent = 0;
+create index idempotency_account on idempotency (account_id) where account_id is not null;
+create index idempotency_unsent on idempotency (controller) where sent = 0;
 
 -- `told` is when a client was told that the job goes on: from then on a new account is not undone any more.
 -- `due` is when a change that waits for its time is made, `wish` what it is, as JSON; `steps` is what each service
@@ -31,16 +33,23 @@ alter table job add column steps text not null default '[]';
 alter table job add column told bigint;
 alter table job add column due bigint;
 alter table job add column wish text;
-alter table job add column record integer;
 update job set owner = (select owner from account where account.id = job.account_id),
     about = coalesce((select domain from account where account.id = job.account_id), '');
+
+-- The jobs of a remembered call: those that it began, now or for later, and those under way that it joined.
+create table record_job (
+    record integer not null references idempotency (id) on delete cascade,
+    job    integer not null references job (id) on delete cascade,
+    primary key (record, job)
+);
+create index record_job_by_job on record_job (job);
+
 create index job_owner on job (owner, id);
 create index job_about on job (about, id);
 create index job_open on job (id) where finished is null;
 create index job_other_outcome on job (outcome, id) where outcome <> 'done';
 create index job_due on job (due) where due is not null and finished is null;
 create index job_finished on job (finished) where finished is not null;
-create index job_record on job (record) where record is not null;
 
 -- `external_id` is what the owner's billing system calls the account; a closed account with `hold` is not purged.
 -- `reasons` are those of its rows in `suspension`, in their order, with spaces between.
@@ -101,5 +110,8 @@ create table breaker (
     tripped      bigint not null,
     terminations integer not null
 );
+
+-- A session of calls is counted as the key or user that began it.
+alter table session add column began_by text;
 
 create index resting_name_until on resting_name (until);

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.clients.storm.orders import Order
 from tests.clients.storm.sending import CUTS, Cut, send
@@ -23,7 +24,8 @@ _REPEATED = 0.3
 
 @dataclass
 class Story:
-    """What became of one order. `perhaps_heard`: an answer may have come when nobody listened any more."""
+    """What became of one order. `perhaps_heard`: an answer may have come when nobody listened any more.
+    `promised`: an answer came before the account was there."""
 
     order: Order
     heard: list[tuple[str, Told]] = field(default_factory=list)
@@ -31,6 +33,7 @@ class Story:
     sends: int = 0
     cuts: int = 0
     perhaps_heard: bool = False
+    promised: bool = False
     ended: bool = False
 
     @property
@@ -48,7 +51,8 @@ class Story:
 class Buyer:
     """Sends orders to servers. `addresses` are where they listen; `served` counts the orders that ended."""
 
-    def __init__(self, addresses: Sequence[tuple[str, int]], apikey: str, seed: int) -> None:
+    def __init__(self, addresses: Sequence[tuple[str, int]], homes: Path, apikey: str, seed: int) -> None:
+        self._homes = homes
         self._addresses = addresses
         self._apikey = apikey
         self._seed = seed
@@ -117,6 +121,9 @@ class Buyer:
                 return
             if told.said == "ok":
                 story.heard.append((wire, told))
+                if name := told.members.get("uniqname"):
+                    page = self._homes / name / order.domain / "html" / "index.html"
+                    story.promised |= not page.exists()
             else:
                 story.errors.append(told)
             story.ended |= not told.again

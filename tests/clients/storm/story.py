@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections import Counter
@@ -11,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from iwapi.app import install, open_panel
 from iwapi.asked import Credentials
@@ -59,8 +59,8 @@ def sold(state: Path, database: str) -> str:
     return key.reveal
 
 
-def weather(state: Path, storm: Storm, trouble: Trouble | None = None) -> str:
-    """Have a storm over a fresh state; what was seen, in a line. Raises where a promise was not kept."""
+def weather(state: Path, storm: Storm, trouble: Trouble | None = None) -> dict[str, Any]:
+    """Have a storm over a fresh state; what was seen. Raises where a promise was not kept."""
     began = time.monotonic()
     apikey = sold(state, trouble.url if trouble else "")
     settings = {"allow_reserved_domains": True, "log_level": "warning"}
@@ -73,7 +73,7 @@ def weather(state: Path, storm: Storm, trouble: Trouble | None = None) -> str:
             stack.callback(server.end)
         for server in servers:
             server.wait()
-        buyer = Buyer([server.at for server in servers], apikey, storm.seed)
+        buyer = Buyer([server.at for server in servers], state / "homes", apikey, storm.seed)
         with _befalling(storm, buyer, servers, trouble):
             stories = buyer.buy_all(orders(storm.orders, storm.seed))
         took = time.monotonic() - began
@@ -93,7 +93,7 @@ def weather(state: Path, storm: Storm, trouble: Trouble | None = None) -> str:
             if not trouble:  # a database that is lost is complained of, and a start without it fails
                 wrong += server.complaints()
     assert not wrong, "\n".join(wrong[:20])
-    return json.dumps(_figures(stories, servers, took, trouble))
+    return _figures(stories, servers, took, trouble)
 
 
 @contextmanager
@@ -121,10 +121,10 @@ def _settled(held: verdict.Held) -> None:
 
 def _figures(
     stories: Sequence[Story], servers: Sequence[Server], took: float, trouble: Trouble | None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     deaths = sum((server.deaths for server in servers), Counter())
     told = Counter(told.said for story in stories for told in story.errors)
-    figures: dict[str, object] = {
+    figures: dict[str, Any] = {
         "accounts": len(stories), "processes": len(servers), "seconds": round(took),
         "sends": sum(story.sends for story in stories), "cut": sum(story.cuts for story in stories),
         "answers": sum(len(story.heard) for story in stories), "told": dict(told),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import psycopg
@@ -21,7 +22,8 @@ class Trouble:
         self._server = postgres.Server()
         self._proxy = postgres.Proxy(self._server.port)
         self._name = self._server.create()
-        self.ended = self.restarts = 0
+        self._starter = ThreadPoolExecutor(1)  # the server ends with the thread that started it
+        self.number = self.ended = self.restarts = 0
 
     @property
     def url(self) -> str:
@@ -39,14 +41,15 @@ class Trouble:
     def befalls(self, chance: random.Random) -> None:
         """Mostly a connection that is cut between COMMIT sent and answered, or before it came; else all
         sessions are ended, or the server crashes or restarts."""
-        dice = chance.random()
-        if dice < 0.75:
+        self.number += 1
+        if self.number % 6 not in (3, 0):
             self._proxy.cut_at(_COMMIT, forward=chance.random() < 0.7)
-        elif dice < 0.9:
+        elif self.number % 6:
             with suppress(psycopg.Error):
                 self.ended += self._server.kill(self._name, "pid <> pg_backend_pid()")
         else:
-            self._server.restart(chance.choice([signal.SIGQUIT, signal.SIGINT]))
+            how = chance.choice([signal.SIGQUIT, signal.SIGINT])
+            self._starter.submit(self._server.restart, how).result()
             self.restarts += 1
 
     def over(self) -> None:
@@ -55,3 +58,4 @@ class Trouble:
     def close(self) -> None:
         self._proxy.close()
         self._server.remove()
+        self._starter.shutdown()

@@ -14,7 +14,7 @@ from iwapi.cli.outside import ask
 from iwapi.config import Config, load
 from iwapi.core.pepper import Pepper
 from iwapi.core.places import pepper_file, store_place
-from iwapi.engine import is_alive
+from iwapi.processes import is_alive
 from iwapi.store import audit
 from iwapi.store.db import Database, Row, open_database
 from tests.clients.storm.buying import Story
@@ -97,6 +97,8 @@ def _told(story: Story, row: Row | None) -> Iterator[str]:
     if not story.ended:
         yield f"{name} was never answered: {story}"
     yield from (f"{name}: {told}" for told in story.bad)
+    if story.promised:
+        yield f"{name} was told before it was there"
     if not story.heard and story.order.key is not None:
         yield f"{name} has a key and was never told that it is there: {story}"
     answers = {(wire in TYPED, tuple(sorted(told.members.items()))) for wire, told in story.heard}

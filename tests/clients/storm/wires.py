@@ -115,6 +115,8 @@ def read(wire: str, status: int, body: bytes) -> Told:
     """What an answer says."""
     if status == 503 and not body.startswith(b"<"):
         return Told("UNAVAILABLE", {})
+    if not body.startswith(b"<"):
+        return Told(f"{status}: {body[:200]!r}", {})
     if wire.endswith("XML-RPC"):
         return _xmlrpc(wire, body)
     root = ET.fromstring(body)

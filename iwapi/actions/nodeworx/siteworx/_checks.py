@@ -22,6 +22,7 @@ from iwapi.errors import (
     UnixNameTaken,
 )
 
+WITHHELD = "It was closed while it was suspended by the master administrator; restoreSiteWorxAccount brings it back"
 _TOO_MUCH = "This is more than its reseller has left"
 _TOO_MANY = "The reseller has as many accounts as it may have"
 
@@ -36,6 +37,7 @@ def opening_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     domain, uniqname = given.get("master_domain"), given.get("uniqname")
     if domain and call.names.domain_taken(domain):
         yield Problem("master_domain", domain, "Domain name already exists", code=DomainTaken.code)
+    yield from withheld(call, "master_domain", domain)
     if uniqname and call.names.uniqname_taken(uniqname):
         yield Problem("uniqname", uniqname, "Unixname is already in use", code=UnixNameTaken.code)
     for name in ("master_domain_ipv4", "master_domain_ipv6"):
@@ -47,6 +49,12 @@ def opening_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
         yield from limits.missing(limits.given(given))
     yield from _external_id_wrong(call, given, "external_id", call.owner)
     yield from _beyond_limits(call, given, call.owner, None)
+
+
+def withheld(call: Call, named: str, domain: str | None) -> Iterator[Problem]:
+    """Closing an account that the master suspended is no way to get its domain served."""
+    if domain is not None and not call.caller.master and call.names.withheld(domain):
+        yield Problem(named, domain, WITHHELD, code=DomainTaken.code)
 
 
 def change_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from iwapi.action import action, arg
+from iwapi.actions.nodeworx.siteworx._counted import count
 from iwapi.actions.nodeworx.siteworx._shared import Guards, Paging, unexpected
 from iwapi.call import Call
 from iwapi.core.accounts import Closed, ClosedPage
-from iwapi.errors import NOT_AN_OPTION, REQUIRED, AccountNotFound, GuardFailed, Pending, Problem
+from iwapi.errors import NOT_AN_OPTION, REQUIRED, AccountNotFound, GuardFailed, NeedsApproval, NotPermitted, Pending, Problem
 from iwapi.kinds import Domain, Flag, Id
 
 _YOURS = {
@@ -55,9 +56,9 @@ def naming_wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with how a closed account is named."""
     by = named(given)
     if by is None:
-        yield Problem("siteworx_id", "", REQUIRED, "or domain in its place")
+        yield Problem("siteworx_id", "", f"{REQUIRED}, or domain in its place")
     elif by[0] != "domain" and given.get("domain") is not None:
-        yield Problem("domain", given["domain"], f"The account is named by its {by[0]}", "one of them")
+        yield Problem("domain", given["domain"], f"The account is named by its {by[0]} already: name it in one way")
 
 
 def not_there(given: Mapping[str, Any]) -> Iterator[Problem]:
@@ -115,13 +116,13 @@ def list_closed(call: Call, page: Paging) -> ClosedPage:
 
 
 @action(
-    "holdSiteWorxAccount", scope="accounts:delete", writes=True, check=_hold_wrong,
+    "holdSiteWorxAccount", scope="closed:hold", writes=True, check=_hold_wrong,
     raises=(AccountNotFound, GuardFailed),
 )  # fmt: skip
 def hold(call: Call, wanted: Hold) -> Closed:
     """Keep the data of a closed account until the hold is lifted, however long its grace time is. When it is
     lifted, the data goes at the end of the grace time; where that is over, in a moment. A restored account
-    has no hold."""
+    has no hold. This is for the master: a reseller could keep more than it was sold."""
     closed = find(call, given_of(wanted))
     assert closed is not None
     call.about = closed.master_domain
@@ -131,11 +132,11 @@ def hold(call: Call, wanted: Hold) -> Closed:
 
 @action(
     "purgeSiteWorxAccount", scope="closed:delete", writes=True, check=_purge_wrong,
-    raises=(AccountNotFound, GuardFailed, Pending),
+    raises=(AccountNotFound, GuardFailed, NeedsApproval, Pending),
 )  # fmt: skip
 def purge(call: Call, which: GuardedClosed) -> Closed:
     """Remove the data of a closed account now, before its grace time ends. Nothing brings it back. An account
-    on hold is refused."""
+    on hold is refused, and for a reseller one that the master suspended."""
     given = given_of(which)
     closed = find(call, given)
     if closed is None:
@@ -145,6 +146,9 @@ def purge(call: Call, which: GuardedClosed) -> Closed:
         call.finish(leaving.siteworx_id)
         return leaving
     call.about = closed.master_domain
+    if not call.caller.master and call.closed.is_master_suspended(closed.siteworx_id):
+        raise NotPermitted(what="remove the data of an account that the master administrator suspended")
+    count(call, 1)
     call.closed.purge(closed.siteworx_id)
     call.build(closed.siteworx_id)
     return replace(closed, purged_after=call.time, version=closed.version + 1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iwapi.action import Route, action
+from iwapi.actions.nodeworx.siteworx._counted import count
 from iwapi.actions.nodeworx.siteworx._shared import (
     CHANGES,
     GUARDED,
@@ -19,8 +20,7 @@ from iwapi.actions.nodeworx.siteworx._shared import (
 )
 from iwapi.call import Call
 from iwapi.core.accounts import Account, Closed
-from iwapi.core.closing import APPROVAL_PAGE, approval_command
-from iwapi.errors import InvalidInput, NeedsApproval, Problem
+from iwapi.errors import NeedsApproval, Problem
 
 
 @action("deleteSiteWorxAccount", scope="accounts:delete", writes=True, raises=(*GUARDED, NeedsApproval))
@@ -33,7 +33,7 @@ def delete(call: Call, which: Guarded) -> Closed:
 
 def _close(call: Call, accounts: tuple[Account | Closed, ...]) -> tuple[Closed, ...]:
     """Close accounts, or tell that they were closed."""
-    _count(call, sum(isinstance(account, Account) for account in accounts))
+    count(call, sum(isinstance(account, Account) for account in accounts))
     return tuple(_close_one(call, account) for account in accounts)
 
 
@@ -51,26 +51,6 @@ def _close_one(call: Call, account: Account | Closed) -> Closed:
     closed = call.accounts.closed("siteworx_id", account.siteworx_id)
     assert closed is not None
     return closed
-
-
-def _count(call: Call, closing: int) -> None:
-    """Count what the caller closes, and stop it where that is too much. Who runs commands on the machine
-    itself is an administrator, who is there to approve."""
-    most, who = call.server.terminations_most, call.caller.who
-    if not most or not closing or call.caller.at_hand:
-        return
-    if closing > most:
-        allowed = f"up to {most}, the setting terminations_most"
-        raise InvalidInput(Problem("domain", "", "More accounts than may be closed in one call", allowed))
-    tripped, counted = call.breaker.tripped(who), call.breaker.count(who)
-    if tripped is not None or counted + closing > most:
-        raise NeedsApproval(
-            count=counted if tripped is None else tripped, who=who, minutes=call.server.terminations_minutes,
-            page=APPROVAL_PAGE, command=approval_command(who),
-        )  # fmt: skip
-    call.breaker.add(who, closing)
-    if counted + closing == most:
-        call.breaker.trip(who, most)
 
 
 def _close_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:

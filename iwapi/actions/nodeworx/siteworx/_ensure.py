@@ -60,7 +60,8 @@ def _ensure_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     for problem in opening_wrong(call, given):
         yield dataclasses.replace(problem, problem=problem.problem + _adoptable(call, problem))
     if "password" not in given:
-        yield Problem("password", "", REQUIRED, "there is no account of this external id, so one is created")
+        said = f"{REQUIRED}, since there is no account of this external id and one is created"
+        yield Problem("password", "", said)
 
 
 def _moved(account: Account, given: Mapping[str, Any]) -> Iterator[Problem]:
@@ -68,8 +69,8 @@ def _moved(account: Account, given: Mapping[str, Any]) -> Iterator[Problem]:
     for name in _KEPT:
         wanted, has = given.get(name), getattr(account, name)
         if wanted is not None and wanted != has:
-            said = "The account of this external id has another one, which stays as it is"
-            yield Problem(name, wanted, said, has or "none")
+            said = f"The account of this external id has {has or 'none'}, and that stays as it is"
+            yield Problem(name, wanted, said)
 
 
 def _adoptable(call: Call, problem: Problem) -> str:

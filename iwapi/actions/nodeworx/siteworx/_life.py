@@ -127,8 +127,8 @@ def edit(call: Call, wanted: Change) -> Account:
     adjusted(call, account, wanted)
     if wanted.new_external_id is not None:
         call.accounts.set(account, external_id=wanted.new_external_id)
-    if wanted.status is False and BILLING not in account.remaining_reasons:
-        suspended(call, account, BILLING, "")
+    if wanted.status is False:
+        suspended(call, account, BILLING, call.suspensions(account).message(BILLING))
     if wanted.status:
         lifted(call, account, BILLING)
     if wanted.password is not None:

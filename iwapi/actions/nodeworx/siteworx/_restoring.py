@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from iwapi.action import action, arg
-from iwapi.actions.nodeworx.siteworx._checks import limits_wrong
+from iwapi.actions.nodeworx.siteworx._checks import limits_wrong, withheld
 from iwapi.actions.nodeworx.siteworx._closed import OneClosed, find, given_of, naming_wrong, not_there
 from iwapi.call import Call
 from iwapi.core.accounts import Account
@@ -42,7 +42,7 @@ def _restored(call: Call, given: Mapping[str, Any]) -> Account | None:
     if account_id is None and domain is None:
         return None
     found = call.closed.restored(account_id, domain)
-    if found is None:
+    if found is None or (account_id is None and call.closed.is_followed(found.siteworx_id, domain)):
         return None
     master_domain, uniqname = given.get("master_domain", domain), given.get("uniqname")
     as_wanted = master_domain in (None, found.master_domain) and uniqname in (None, found.uniqname)
@@ -72,6 +72,8 @@ def _restore_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     names = call.names_of(to.owner)
     if names.domain_taken(to.domain):
         yield Problem("master_domain", to.domain, "Domain name already exists", code=DomainTaken.code)
+    if to.domain != to.account.master_domain:
+        yield from withheld(call, "master_domain", to.domain)
     if names.uniqname_taken(to.uniqname):
         yield Problem("uniqname", to.uniqname, "Unixname is already in use", code=UnixNameTaken.code)
     yield from _further_wrong(call, to)

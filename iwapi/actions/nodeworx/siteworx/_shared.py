@@ -116,11 +116,11 @@ def one_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with how one account is named, and with what is expected of it."""
     named = [name for name in _ONE_OF_YOURS if name in given]
     if not named:
-        yield Problem("domain", "", REQUIRED, "or siteworx_id or external_id in its place")
+        yield Problem("domain", "", f"{REQUIRED}, or siteworx_id or external_id in its place")
         return
     by, *others = named
     for name in others:
-        yield Problem(name, str(given[name]), f"The account is named by its {by}", "one of them")
+        yield Problem(name, str(given[name]), f"The account is named by its {by} already: name it in one way")
     account = found(call, given)
     if account is not None:
         yield from unexpected(account, given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,14 +105,24 @@ def unsuspend(call: Call, wanted: Lifting) -> Account:
     return account
 
 
-def _each(
-    call: Call, find: Callable[[str], Account | None], names: Sequence[str], do: Callable[[Account], bool]
-) -> tuple[Account, ...]:
-    """Do it to the accounts of these names; `several_wrong` has looked whether they are there."""
+def _each(call: Call, named: ByDomain | ByUser, do: Callable[[Account], bool]) -> tuple[Account, ...]:
+    """Do it to the accounts that are named; `several_wrong` has looked whether they are there."""
+    if isinstance(named, ByDomain):
+        names, find = named.domain, call.accounts.by_domain
+    else:
+        names, find = named.user, call.accounts.by_uniqname
     found = [account for name in dict.fromkeys(names) if (account := find(name)) is not None]
     now = tuple(standing(call, account, do(account)) for account in found)
     call.about = about_several(now)
     return now
+
+
+def _suspend(call: Call, named: ByDomain | ByUser, message: str) -> tuple[Account, ...]:
+    return _each(call, named, lambda account: suspended(call, account, BILLING, message))
+
+
+def _unsuspend(call: Call, named: ByDomain | ByUser) -> tuple[Account, ...]:
+    return _each(call, named, lambda account: lifted(call, account, BILLING))
 
 
 @action(
@@ -124,10 +134,7 @@ def suspend_several(call: Call, which: SuspendByDomain) -> tuple[Account, ...]:
 
     To suspend one again changes the message and nothing else.
     """
-    return _each(
-        call, call.accounts.by_domain, which.domain,
-        lambda account: suspended(call, account, BILLING, which.message),
-    )  # fmt: skip
+    return _suspend(call, which, which.message)
 
 
 @action(
@@ -137,7 +144,7 @@ def suspend_several(call: Call, which: SuspendByDomain) -> tuple[Account, ...]:
 def unsuspend_several(call: Call, which: ByDomain) -> tuple[Account, ...]:
     """Lift the reason billing. An account that has another one stays suspended: `route` names it with status
     11, though the reason is lifted."""
-    return _each(call, call.accounts.by_domain, which.domain, lambda account: lifted(call, account, BILLING))
+    return _unsuspend(call, which)
 
 
 @action(
@@ -146,10 +153,7 @@ def unsuspend_several(call: Call, which: ByDomain) -> tuple[Account, ...]:
 )  # fmt: skip
 def suspend_by_user(call: Call, which: SuspendByUser) -> tuple[Account, ...]:
     """The same as suspend, of accounts named by their Unix names."""
-    return _each(
-        call, call.accounts.by_uniqname, which.user,
-        lambda account: suspended(call, account, BILLING, which.message),
-    )  # fmt: skip
+    return _suspend(call, which, which.message)
 
 
 @action(
@@ -158,4 +162,4 @@ def suspend_by_user(call: Call, which: SuspendByUser) -> tuple[Account, ...]:
 )  # fmt: skip
 def unsuspend_by_user(call: Call, which: ByUser) -> tuple[Account, ...]:
     """The same as unsuspend, of accounts named by their Unix names."""
-    return _each(call, call.accounts.by_uniqname, which.user, lambda account: lifted(call, account, BILLING))
+    return _unsuspend(call, which)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from iwapi.kinds import Raw
-from tests.helpers import World
+from tests.helpers import World, opening
 from tests.routing import by_key, payload, refusal
 
 SITEWORX = "/nodeworx/siteworx/"
@@ -118,3 +118,53 @@ def test_another_owner_s_account_is_not_there(
     lines = refusal(world, reseller.apikey.reveal, SITEWORX + action, **{field: name})
     assert lines[1].startswith(f"{field}: {name} This is not a valid option")
     assert states(world)["a.test"] == ACTIVE
+
+
+@pytest.mark.parametrize(
+    "action", ["delete", "suspend", "unsuspend", "edit", "suspendByUser", "unsuspendByUser"]
+)
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"expect_version": "7"}, {"expect_version": "0"}, {"expect_domain": "b.test"}, {"siteworx_id": "2"},
+        {"external_id": "w-1"}, {"at": "2099-01-01T00:00:00Z"}, {"reason": "abuse"}, {"hold": "1"},
+        {"new_external_id": "w-2"}, {"at": ["2099-01-01T00:00:00Z"], "expect_domain": "b.test"},
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_guard_or_a_time_is_honoured_or_refused_and_never_dropped(
+    world: World, key: Any, action: str, own: dict[str, Raw]
+) -> None:
+    edits = {"expect_version", "expect_domain", "siteworx_id", "external_id", "new_external_id"}
+    foreign = own.keys() - (edits if action == "edit" else set())
+    before = world.rows("select domain, state, generation, external_id from account order by id")
+    if action == "edit" and "new_external_id" in own:
+        payload(world, key, SITEWORX + action, domain="a.test", **own)
+        return
+    raw = {"user": "aaaa"} if action.endswith("ByUser") else {"domain": "a.test"}
+    lines = refusal(
+        world, key, SITEWORX + action, **raw, **({"status": "0"} if action == "edit" else {}), **own
+    )
+    for name in foreign:
+        assert any(
+            line.startswith(f"{name}: ") and line.endswith(" This input is offered by typed operations only")
+            for line in lines
+        )
+    assert world.rows("select domain, state, generation, external_id from account order by id") == before
+
+
+@pytest.mark.parametrize(
+    "nothing", [{"reason": "billing"}, {"at": ""}, {"expect_version": None}, {"hold": []}]
+)
+def test_one_that_asks_for_nothing_and_one_that_nobody_knows_are_passed_over(
+    world: World, key: Any, nothing: dict[str, Raw]
+) -> None:
+    payload(world, key, SITEWORX + "suspend", domain="a.test", since="2099-01-01", uniqname="aaaa", **nothing)
+    assert states(world)["a.test"] == ("inactive", "")
+
+
+def test_a_new_account_takes_none_of_them_either(world: World, key: Any) -> None:
+    lines = refusal(world, key, SITEWORX + "add", **opening("d.test"), expect_version="1", hold="1")
+    assert lines[1:] == [
+        f"{name} This input is offered by typed operations only" for name in ("hold: 1", "expect_version: 1")
+    ]
