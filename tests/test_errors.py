@@ -49,6 +49,13 @@ def test_an_unknown_outcome_is_a_503_and_a_503_may_be_tried_again(error: type[Ap
         assert error.retryable
 
 
+@pytest.mark.parametrize(
+    "code", ["DRY_RUN", "ALREADY_DONE", "NEEDS_APPROVAL", "NOT_CANCELLABLE", "OUTCOME_UNKNOWN", "PENDING"]
+)
+def test_what_did_not_fail_is_not_told_as_a_failure(code: str) -> None:
+    assert CATALOGUE[code].customer != ApiError.customer
+
+
 def test_codes_and_numbers_are_each_error_s_own() -> None:
     every = ApiError.__subclasses__()
     assert (

@@ -106,3 +106,16 @@ def test_inputs_differ_by_their_passwords_and_by_nothing_that_is_not_said() -> N
     told = {of(None), of(Plain("one")), of(Plain("other")), of(Hashed("", "$6$x"))}
     assert len(told) == 4
     assert of(Plain("one")) == of(Plain("one"))
+
+
+@dataclass(frozen=True)
+class Later(Inputs):
+    """The same, with an input that came later."""
+
+    more: Text | None = arg("more", default=None)
+
+
+def test_an_input_that_came_later_makes_no_call_another() -> None:
+    before = kept.canonical(shape_of(Inputs), Inputs(name="x"))
+    assert kept.canonical(shape_of(Later), Later(name="x")) == before
+    assert kept.canonical(shape_of(Later), Later(name="x", more="y")) != before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Callable
@@ -240,6 +241,119 @@ def test_an_add_that_needs_no_building_is_protected_too(world: World) -> None:
     assert world.call("createPackage", raw) == first
     world.call("deletePackage", {"package_name": "basic"})
     assert world.call("createPackage", raw).id != first.id
+
+
+def keyed(name: str, **options: str) -> dict[str, str]:
+    return {"idempotency_key": name, **options}
+
+
+def test_a_call_that_joins_a_job_does_not_take_it_from_the_call_that_began_it(
+    world: World, driver: Recording
+) -> None:
+    hang = Hang(driver, OSError("no space left on device"))
+    raw = opening(external_id="1")
+    first = begin(world, world.asked("createSiteWorxAccount", raw, LOCAL, "cli", options=keyed("the-first")))
+    assert hang.entered.wait(10)
+    second = begin(
+        world, world.asked("ensureSiteWorxAccount", raw, LOCAL, "cli", options=keyed("the-second"))
+    )
+    world.settle()
+    repeat = world.refused("createSiteWorxAccount", raw, options=keyed("the-first", wait_seconds="0"))
+    assert type(repeat) is Pending  # and so it is not undone any more
+    hang.go.set()
+    assert type(first()[0].error) is Pending
+    assert type(second()[0].error) is Pending
+    world.clock.forward(1)
+    world.sweep()
+    assert world.call("createSiteWorxAccount", raw, options=keyed("the-first")).siteworx_id == 1
+    assert world.call("ensureSiteWorxAccount", raw, options=keyed("the-second")).account.siteworx_id == 1
+
+
+def test_what_was_done_to_an_account_that_is_undone_is_undone_with_it(
+    world: World, driver: Recording
+) -> None:
+    hang = Hang(driver, OSError("no space left on device"))
+    first = begin(world, create(world, **keyed("the-first")))
+    assert hang.entered.wait(10)
+    inside = dataclasses.replace(LOCAL, domain="example.com")
+    user = {"email": "a@b.example", "nickname": "n", "password": "Another-horse8"}
+    later = {"domain": "example.com", "reason": "abuse", "at": "2099-01-01T00:00:00Z"}
+    others = begin(
+        world,
+        world.asked("/siteworx/users/add", user, inside, "cli", options=keyed("the-second")),
+        world.asked("suspendSiteWorxAccount", later, LOCAL, "cli", options=keyed("the-third")),
+    )
+    world.settle()
+    hang.go.set()
+    assert {type(outcome.error) for outcome in (*first(), *others())} == {ProvisioningFailed}
+    assert (accounts(world), records(world)) == (0, 0)
+    assert world.value("select count(*) from job where finished is null") == 0
+    world.call("createSiteWorxAccount", opening(), options=keyed("the-first"))
+    world.call("/siteworx/users/add", user, inside, options=keyed("the-second"))
+    world.call("suspendSiteWorxAccount", later, options=keyed("the-third"))
+    assert world.value("select count(*) from site_user") == 1
+    assert world.value("select count(*) from job where due is not null and finished is null") == 1
+
+
+def test_a_change_that_waited_and_was_cancelled_may_be_made_again(world: World) -> None:
+    world.open()
+    later = {"domain": "example.com", "at": "2099-01-01T00:00:00Z"}
+    for _ in range(2):
+        world.call("suspendSiteWorxAccount", later, options=KEY)
+        job = world.value("select id from job where due is not null and finished is null")
+        world.call("cancelJob", {"job": str(job)})
+
+
+def test_what_was_deleted_is_not_told_as_the_answer_of_a_like_call(world: World) -> None:
+    raw = {"package_name": "gold", "OPT_STORAGE": "1", "OPT_BANDWIDTH": "1"}
+    by = world.key()
+    world.hears = False
+    world.call("createPackage", raw, by)
+    world.call("deletePackage", {"package_name": "gold"}, by)
+    world.hears = True
+    world.call("createPackage", raw | {"OPT_STORAGE": "2"}, by)
+    assert world.refused("createPackage", raw, by).code == "PACKAGE_NAME_TAKEN"
+
+
+def test_what_was_added_in_a_closed_account_is_not_told_in_the_one_after_it(world: World) -> None:
+    world.open()
+    inside = dataclasses.replace(world.key(), domain="example.com")
+    user = {"email": "a@b.example", "nickname": "n", "password": "Another-horse8"}
+    world.hears = False
+    world.call("/siteworx/users/add", user, inside)
+    world.hears = True
+    world.call("deleteSiteWorxAccount", {"domain": "example.com"})
+    world.open()
+    world.call("/siteworx/users/add", user, inside)
+    assert world.value("select count(*) from site_user") == 2
+
+
+def test_a_dns_record_is_protected_without_a_key(world: World) -> None:
+    world.open(OPT_DNS_RECORDS="1")
+    inside = dataclasses.replace(world.key(), domain="example.com")
+    raw = {
+        "zone_id": str(world.value("select id from zone")), "host": "x.example.com", "ipaddress": "192.0.2.7",
+    }  # fmt: skip
+    world.hears = False
+    first = world.call("/siteworx/dns/addA", raw, inside)
+    world.hears = True
+    assert world.call("/siteworx/dns/addA", raw, inside) == first
+    assert world.refused("/siteworx/dns/addA", raw, inside)
+    assert world.value("select count(*) from record where host = 'x.example.com'") == 1
+
+
+def test_a_stop_answers_all_that_wait(world: World, driver: Recording) -> None:
+    hang = Hang(driver)
+    waits = begin(world, create(world, wait_seconds="300"))
+    assert hang.entered.wait(10)
+    job = str(world.value("select id from job"))
+    watches = begin(
+        world, world.asked("waitJob", {"job": job}, LOCAL, "cli", options={"wait_seconds": "300"})
+    )
+    world.panel.hurry()
+    assert type(waits()[0].error) is Pending
+    assert watches()[0].answer.finished is None
+    hang.go.set()
 
 
 def test_when_the_time_is_over_the_answer_is_pending_and_a_repeat_joins(

@@ -33,20 +33,48 @@ def test_a_link_that_a_dry_run_opens_opens_afterwards(world: World) -> None:
     assert world.call("open_link", by=by).site.account.master_domain == "example.com"
 
 
+def job_named(about: str) -> int:
+    """The number of a scheduled suspension."""
+    found = re.fullmatch(r"job (\d+) \(suspendSiteWorxAccount of example\.com\)", about)
+    assert found, about
+    return int(found[1])
+
+
 def test_a_scheduled_change_is_told_and_its_cancelling(world: World) -> None:
     world.open()
     later = {"domain": "example.com", "reason": "billing", "at": "2027-02-01T00:00:00Z"}
     told = dry(world, "suspendSiteWorxAccount", {**later})
-    assert [(one.about, one.member, one.after) for one in told.changes] == [
-        ("job suspendSiteWorxAccount of example.com", "action", "suspendSiteWorxAccount"),
-        ("job suspendSiteWorxAccount of example.com", "due", "2027-02-01T00:00:00Z"),
-    ]
+    assert [(one.member, one.after) for one in told.changes] == [
+        ("action", "suspendSiteWorxAccount"), ("due", "2027-02-01T00:00:00Z"),
+    ]  # fmt: skip
+    assert job_named(told.changes[0].about)
     assert world.call("listJobs").jobs[0].action == "createSiteWorxAccount"
     world.call("suspendSiteWorxAccount", {**later})
     job = {"job": str(world.value("select id from job where due is not null"))}
     (change,) = dry(world, "cancelJob", {**job}).changes
     assert (change.member, change.before, change.after) == ("outcome", "", "cancelled")
+    (replaced, *new) = dry(world, "suspendSiteWorxAccount", {**later, "at": "2027-03-01T00:00:00Z"}).changes
+    assert (replaced.about, replaced.after) == (change.about, "replaced")
+    (about,) = {one.about for one in new}
+    assert job_named(about) > job_named(replaced.about) == int(str(job["job"]))
     assert world.call("getJob", {**job}).state == "scheduled"
+
+
+def test_who_suspended_an_account_is_not_told_and_a_hold_only_where_there_is_one(world: World) -> None:
+    assert "hold" not in {one.member for one in dry(world, "createSiteWorxAccount", {**opening()}).changes}
+    world.open()
+    members = {one.member for one in dry(world, "suspendSiteWorxAccount", {"domain": "example.com"}).changes}
+    assert "reason" in members
+    assert "by_master" not in members
+    world.call("deleteSiteWorxAccount", {"domain": "example.com"})
+    held = {"domain": "example.com", "hold": "1"}
+    assert ("hold", "", "1") in told_of(dry(world, "holdSiteWorxAccount", {**held}))
+    world.call("holdSiteWorxAccount", {**held})
+    assert ("hold", "1", "") in told_of(dry(world, "holdSiteWorxAccount", {**held, "hold": "0"}))
+
+
+def told_of(error: DryRun) -> set[tuple[str, str, str]]:
+    return {(one.member, one.before, one.after) for one in error.changes}
 
 
 def test_all_violations_come_as_they_would(world: World) -> None:

@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 HASHING_WAITING = 256
 BUILDERS = 16  # an account whose service hangs keeps one
 UPKEEP = 2  # the sweep and the look at sizes: they go on when all builders hang
-CLOSING_SECONDS = 10.0
+CLOSING_SECONDS = 5.0
 
 
 class Pool(ThreadPoolExecutor):
@@ -116,8 +116,9 @@ class Panel:
         self.hashing.shutdown()
         self.database.drain()  # what it still had may ask for building
         self.timers.close()
+        until = time.monotonic() + CLOSING_SECONDS
         for workers in (self.upkeep, self.builders):
-            if not workers.close(CLOSING_SECONDS):
+            if not workers.close(max(until - time.monotonic(), 0)):
                 log.error("a service hangs: what it has to do is left to the next start")
         self.database.close()
 

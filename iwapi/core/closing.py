@@ -44,7 +44,7 @@ class Terminations:
     """Who closed accounts lately."""
 
     who: Who = arg(
-        "the caller: `key:` and the id of an API key, or `user:` and the e-mail address of a log-in"
+        "the caller: `key:` and the id of an API key, or `user:` and the id of a NodeWorx user who logged in"
     )
     key_name: Name | None = arg("the name of the key", default=None)
     email: Email | None = arg("the e-mail address of its NodeWorx user", default=None)

@@ -41,7 +41,7 @@ class ClosedAccounts:
         )  # fmt: skip
         return account_of(row) if row is not None else None
 
-    def is_followed(self, account_id: int, domain: str) -> bool:
+    def is_followed(self, account_id: int, domain: str | None) -> bool:
         """Whether another account that had this domain was closed after a living one that was closed with it,
         and is kept."""
         found = self._tx.one(

@@ -56,6 +56,15 @@ def note_moved(tx: Tx, to: str) -> None:
     )
 
 
+def note_arrived(tx: Tx) -> None:
+    """Remember that the other database has told that it has the store."""
+    tx.run("insert into meta (name, value) values ('arrived', 'yes') on conflict (name) do nothing")
+
+
+def has_arrived(tx: Tx) -> bool:
+    return tx.one("select 1 from meta where name = 'arrived'") is not None
+
+
 def moved(tx: Tx) -> str | None:
     """The database that the store was moved to."""
     found: str | None = tx.value("select value from meta where name = 'moved'")

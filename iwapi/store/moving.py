@@ -37,8 +37,8 @@ class _Table:
 
     @property
     def rows(self) -> str:
-        """All of its rows in an order that both databases share; not the mark that the store was moved."""
-        which = " where name <> 'moved'" if self.name == "meta" else ""
+        """All of its rows in an order that both databases share; not the marks that the store was moved."""
+        which = " where name not in ('moved', 'arrived')" if self.name == "meta" else ""
         return f"select {', '.join(self.columns)} from {self.name}{which} order by {', '.join(self.order)}"
 
 
@@ -73,6 +73,9 @@ def move(path: Path, url: str, pepper: Pepper, told: Told) -> None:
             if not meta.belongs_to(SqliteTx(file), pepper):
                 raise Damaged("the file does not belong to its pepper")
             _move(file, server, DatabaseUrl(url).shown, pepper, told)
+            meta.note_arrived(SqliteTx(file))
+            if file.in_transaction:  # it was moved before
+                file.execute("commit")
             server.execute("analyze", prepare=False)
     except sqlite3.Error as error:
         raise Damaged(str(error)) from error
@@ -87,6 +90,9 @@ def _move(file: sqlite3.Connection, server: Connection, to: str, pepper: Pepper,
                 raise Damaged("it holds this store of another time: give the store an empty database")
             told("It was moved before.")
             return
+        if meta.has_arrived(SqliteTx(file)):
+            to = meta.moved(SqliteTx(file)) or ""
+            raise Damaged(f"it was moved to {to} already, and two stores must never live")
         postgres.apply(server, files())
         for table in _tables(file):
             here, there = _Sum(), _Sum()

@@ -50,7 +50,7 @@ class Names:
         )  # fmt: skip
 
     def withheld(self, domain: str) -> bool:
-        """Whether the domain is that of a reseller's closed account which the master suspended, and whose data
+        """Whether the domain is that of a reseller's closed account that the master suspended, while its data
         is kept."""
         found = self._tx.one(
             "select 1 from account a join nodeworx_user u on u.id = a.owner"

@@ -57,8 +57,8 @@ class Sessions:
         self._tx.run("delete from session where expires <= ?", self._now)
         self._tx.run(
             "insert into session"
-            " (token_mac, kind, user_id, account_id, address, bound, scopes, created, seen, expires, began_by)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (token_mac, kind, user_id, account_id, address, bound, scopes, created, seen, expires,"
+            " began_by) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             token_mac.hex(), kind, user_id, account_id, address, bound,
             None if scopes is None else json.dumps(sorted(scopes)), self._now, self._now,
             self._now + LONGEST[kind], began_by,

@@ -131,15 +131,17 @@ TOLD = {
     "session": Told(
         ("token_mac",), "session",
         f"coalesce({_of_account('domain', 'session')}, {_of_user('email', 'user_id')})", {"kind": "kind"},
-        only="expires > ?", silent="token_mac user_id account_id address bound scopes created seen expires began_by",
+        only="expires > ?", silent="token_mac user_id account_id address bound scopes created seen expires"
+               " began_by",
     ),
     "address": Told(
         ("address",), "address", "address",
         {"address": "address", "shared": "shared"}, silent="version position",
     ),
     "job": Told(
-        ("id",), "job", "id || ' (' || action || ' of ' || about || ')'", {"action": "action", "outcome": "outcome"},
-        {"due": "due"}, only="(due is not null or finished is not null)",
+        ("id",), "job", "id || ' (' || action || ' of ' || about || ')'",
+        {"action": "action", "outcome": "outcome"}, {"due": "due"},
+        only="(due is not null or finished is not null)",
         silent="id account_id generation request_id created finished error owner about attempts steps told"
                " wish",
     ),

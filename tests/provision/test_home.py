@@ -12,6 +12,7 @@ import pytest
 
 from iwapi.core.domains import docroot
 from iwapi.core.want import Want
+from iwapi.kinds import Wrong, unix_name
 from iwapi.provision.home import Home, folder
 
 WANT = Want(7, 1, "active", "examplec", "example.com", "192.0.2.1", None)
@@ -255,3 +256,12 @@ def test_a_secondary_domain_of_the_former_name_keeps_its_folder(driver: Home, ho
     shutil.rmtree(folder(homes, 7) / "new.test")
     driver.ensure(back)
     assert page(homes).read_text() == "the secondary one's"
+
+
+def test_no_unix_name_is_that_of_a_folder_of_the_server(driver: Home, homes: Path) -> None:
+    driver.ensure(want())
+    own = [path.name for path in homes.iterdir() if not path.is_symlink()]
+    assert "accounts" in own
+    for name in (*own, ".link-7"):
+        with pytest.raises(Wrong):
+            unix_name(name)

@@ -197,6 +197,14 @@ def test_only_an_empty_database_is_taken(lived: Path, empty: str, tmp_path: Path
     open_world(copy, [Recording()]).panel.close()
 
 
+def test_a_store_is_not_moved_to_two_places(lived: Path, empty: str) -> None:
+    move_store(lived, config(), empty, ignore)
+    name = postgres.server().create()
+    with pytest.raises(StateError, match="already"):
+        move_store(lived, config(), postgres.server().url(name), ignore)
+    postgres.server().drop(name)
+
+
 def test_what_differs_there_is_found(lived: Path, empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from iwapi.store import moving
 

@@ -63,15 +63,27 @@ def test_its_button_lets_a_key_go_on(world: World, browser: Browser, key: Creden
     assert f'href="{PAGE}"' in browser.body
     browser.go(PAGE)
     for said in ("Remote Access Key", "admin@example.com", "Closed accounts 2", "It closes no more accounts",
-                 who(world)):  # fmt: skip
+                 who(world), "Let it close more", "iwapi listClosedSiteWorxAccounts"):  # fmt: skip
         assert said in browser.text
     assert not may_close(world, key)
     caller = who(world)
     assert browser.send(APPROVE, who=caller).status == 200
-    assert f"{caller} may close accounts again." in browser.text
+    assert f"{caller} is counted anew, and may close accounts." in browser.text
     assert "Nobody closed accounts lately." in browser.text
     assert may_close(world, key)
     assert world.rows("select about from audit where action = 'approveTerminations'") == [(caller,)]
+
+
+def test_one_that_was_never_stopped_is_counted_anew(world: World, browser: Browser) -> None:
+    world.open("a.test")
+    world.call("deleteSiteWorxAccount", {"domain": "a.test"}, world.key())
+    caller = str(world.value("select who from termination"))
+    browser.go(PAGE)
+    assert "Count anew" in browser.text
+    assert "Let it close more" not in browser.text
+    browser.send(APPROVE, who=caller)
+    assert f"{caller} is counted anew, and may close accounts." in browser.text
+    assert "again" not in browser.text
 
 
 def test_what_is_no_caller_is_told_beside_the_list(browser: Browser, key: Credentials) -> None:

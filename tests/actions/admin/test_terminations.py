@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ def test_time_alone_lifts_nothing_and_an_approval_does(three: World) -> None:
     (one,) = three.call("listTerminationBreakers").breakers
     assert (one.key_name, one.email) == ("Remote Access Key", ADMIN)
     approved = three.call("approveTerminations", {"who": who(key)})
-    assert approved == one
+    assert approved == dataclasses.replace(one, terminations=0, tripped=False, date_tripped=None)
     assert breakers(three) == []
     for number in range(3, 6):
         close(three, key, number)
@@ -118,7 +119,7 @@ def test_several_in_a_call_count_each_and_are_refused_whole(three: World) -> Non
     three.call("approveTerminations", {"who": who(key)})  # one that is not stopped yet may be counted anew
     assert route(three, first, "/nodeworx/siteworx/delete", domain=["a2.test", "a3.test"])[0] == 0
     many = refusal(three, first, "/nodeworx/siteworx/delete", domain=[f"a{n}.test" for n in range(4, 8)])
-    assert many[1].startswith("domain: (nothing) More accounts than may be closed in one call (up to 3")
+    assert many[1].startswith("domain: 4 More accounts than one call may close (up to 3")
 
 
 def test_each_caller_is_counted_by_itself_and_who_is_at_hand_not_at_all(three: World) -> None:
@@ -217,3 +218,54 @@ def test_what_was_counted_is_forgotten(three: World) -> None:
     three.sweep()
     three.settle()
     assert three.rows("select 1 from termination") == []
+
+
+def session_of(world: World, by: Credentials) -> Credentials:
+    token = world.call("/nodeworx/index/getSession", by=by).token
+    return Credentials(session=token, address=by.address)
+
+
+def test_a_session_of_calls_counts_as_who_began_it(three: World) -> None:
+    key = three.key()
+    close(three, key, 0)
+    close(three, session_of(three, key), 1)
+    close(three, session_of(three, key), 2)
+    for by in (key, session_of(three, key)):
+        stopped(three, by, 3)
+    assert breakers(three) == [(who(key), 3, True)]
+
+
+def test_a_user_that_logs_in_is_counted_by_its_id_whatever_its_address_becomes(three: World) -> None:
+    log_in = Credentials(email=ADMIN, password=Plain(ADMIN_PASSWORD), address="192.0.2.9")
+    for number in range(2):
+        close(three, log_in, number)
+    close(three, session_of(three, log_in), 2)
+    three.call("/admin/administrator/edit", {"email": "new@example.com"})
+    stopped(three, Credentials(email="new@example.com", password=log_in.password, address="192.0.2.9"), 3)
+    (one,) = three.call("listTerminationBreakers").breakers
+    assert (one.who, one.key_name, one.email, one.tripped) == ("user:1", None, "new@example.com", True)
+    three.call("approveTerminations", {"who": "user:1"})
+    assert breakers(three) == []
+
+
+def test_a_purge_counts_as_well_and_is_refused_to_who_is_stopped(three: World) -> None:
+    key = three.key()
+    for number in range(4):
+        three.call("deleteSiteWorxAccount", {"domain": f"a{number}.test"})
+    for number in range(3):
+        three.call("purgeSiteWorxAccount", {"domain": f"a{number}.test"}, key)
+    error = three.refused("purgeSiteWorxAccount", {"domain": "a3.test"}, key)
+    assert type(error) is NeedsApproval
+    assert three.value("select state from account where domain = 'a3.test'") == "parked"
+    stopped(three, key, 4)
+    assert breakers(three) == [(who(key), 3, True)]
+
+
+def test_a_list_beyond_what_is_left_is_refused_and_stops_nobody(three: World) -> None:
+    key = three.key()
+    for number in range(2):
+        close(three, key, number)
+    status, _ = route(three, key_of(key), "/nodeworx/siteworx/delete", domain=["a2.test", "a3.test"])
+    assert (status, breakers(three)) == (11, [(who(key), 2, False)])
+    close(three, key, 2)
+    assert breakers(three) == [(who(key), 3, True)]

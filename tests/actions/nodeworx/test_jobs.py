@@ -490,3 +490,13 @@ def test_a_number_is_never_given_twice(world: World) -> None:
     world.open("b.test")
     assert len(numbers(world, domain="example.com")) + len(numbers(world, domain="b.test")) == 2
     assert world.value("select max(id) from job") == 2
+
+
+def test_who_takes_a_new_account_back_needs_the_scope_to_open_one(world: World, driver: Recording) -> None:
+    which = {"job": str(stuck(world, driver))}
+    error = world.refused("cancelJob", which, world.scoped_key("jobs:cancel"))
+    assert type(error) is NotPermitted
+    assert "accounts:create" in error.message
+    assert world.value("select state from account") == "active"
+    by = world.scoped_key("jobs:cancel", "accounts:create")
+    assert world.call("cancelJob", which, by).state == "cancelled"

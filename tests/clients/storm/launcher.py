@@ -21,9 +21,13 @@ from tests.clients.storm import steps
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
 def live(state: str, config: str, log: Path, ends: dict[str, str | int]) -> None:
     """Serve until something ends it."""
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    _die_with_parent()
     with log.open("ab", buffering=0) as file:
         os.dup2(file.fileno(), 2)
     told = os.dup(1)
@@ -44,6 +48,7 @@ def live(state: str, config: str, log: Path, ends: dict[str, str | int]) -> None
 
 
 def main(state: str, config: str, log: str) -> None:
+    _die_with_parent()
     TOOLS.catalogue()
     assert "twisted.internet.reactor" not in sys.modules
     print("launcher", flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iwapi.actions._withheld import withheld
 from iwapi.actions.nodeworx.siteworx._shared import found, one_wrong
 from iwapi.call import Call
 from iwapi.core import limits
@@ -22,7 +23,6 @@ from iwapi.errors import (
     UnixNameTaken,
 )
 
-WITHHELD = "It was closed while it was suspended by the master administrator; restoreSiteWorxAccount brings it back"
 _TOO_MUCH = "This is more than its reseller has left"
 _TOO_MANY = "The reseller has as many accounts as it may have"
 
@@ -49,12 +49,6 @@ def opening_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
         yield from limits.missing(limits.given(given))
     yield from _external_id_wrong(call, given, "external_id", call.owner)
     yield from _beyond_limits(call, given, call.owner, None)
-
-
-def withheld(call: Call, named: str, domain: str | None) -> Iterator[Problem]:
-    """Closing an account that the master suspended is no way to get its domain served."""
-    if domain is not None and not call.caller.master and call.names.withheld(domain):
-        yield Problem(named, domain, WITHHELD, code=DomainTaken.code)
 
 
 def change_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:

@@ -8,10 +8,19 @@ from typing import Any
 
 from iwapi.action import action, arg
 from iwapi.actions.nodeworx.siteworx._counted import count
-from iwapi.actions.nodeworx.siteworx._shared import Guards, Paging, unexpected
+from iwapi.actions.nodeworx.siteworx._shared import NAMED, Guards, Paging, unexpected
 from iwapi.call import Call
 from iwapi.core.accounts import Closed, ClosedPage
-from iwapi.errors import NOT_AN_OPTION, REQUIRED, AccountNotFound, GuardFailed, NeedsApproval, NotPermitted, Pending, Problem
+from iwapi.errors import (
+    NOT_AN_OPTION,
+    REQUIRED,
+    AccountNotFound,
+    GuardFailed,
+    NeedsApproval,
+    NotPermitted,
+    Pending,
+    Problem,
+)
 from iwapi.kinds import Domain, Flag, Id
 
 _YOURS = {
@@ -58,7 +67,7 @@ def naming_wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
     if by is None:
         yield Problem("siteworx_id", "", f"{REQUIRED}, or domain in its place")
     elif by[0] != "domain" and given.get("domain") is not None:
-        yield Problem("domain", given["domain"], f"The account is named by its {by[0]} already: name it in one way")
+        yield Problem("domain", given["domain"], f"{NAMED} {by[0]}")
 
 
 def not_there(given: Mapping[str, Any]) -> Iterator[Problem]:

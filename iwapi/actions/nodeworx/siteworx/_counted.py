@@ -15,7 +15,7 @@ def count(call: Call, ending: int) -> None:
         return
     if ending > most:
         allowed = f"up to {most}, the setting terminations_most"
-        raise InvalidInput(Problem("domain", str(closing), "More accounts than may be closed in one call", allowed))
+        raise InvalidInput(Problem("domain", str(ending), "More accounts than one call may close", allowed))
     tripped, counted = call.breaker.tripped(who), call.breaker.count(who)
     if tripped is not None or counted + ending > most:
         raise NeedsApproval(

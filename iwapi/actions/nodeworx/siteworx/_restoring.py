@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from iwapi.action import action, arg
-from iwapi.actions.nodeworx.siteworx._checks import limits_wrong, withheld
+from iwapi.actions._withheld import withheld
+from iwapi.actions.nodeworx.siteworx._checks import limits_wrong
 from iwapi.actions.nodeworx.siteworx._closed import OneClosed, find, given_of, naming_wrong, not_there
 from iwapi.call import Call
 from iwapi.core.accounts import Account

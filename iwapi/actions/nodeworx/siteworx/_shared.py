@@ -23,6 +23,7 @@ from iwapi.kinds import Cursor, Domain, ExternalId, Id, PageSize, Version
 
 CHANGES = (AccountNotFound, Pending)
 GUARDED = (*CHANGES, GuardFailed)
+NAMED = "The account is to be named in one way, and is named by its"
 _LONGEST_ABOUT = 200
 _ONE_OF_YOURS: dict[NamedBy, str] = {
     "domain": YOUR_ACCOUNT,
@@ -120,7 +121,7 @@ def one_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
         return
     by, *others = named
     for name in others:
-        yield Problem(name, str(given[name]), f"The account is named by its {by} already: name it in one way")
+        yield Problem(name, str(given[name]), f"{NAMED} {by}")
     account = found(call, given)
     if account is not None:
         yield from unexpected(account, given)

@@ -108,11 +108,10 @@ def unsuspend(call: Call, wanted: Lifting) -> Account:
 def _each(call: Call, named: ByDomain | ByUser, do: Callable[[Account], bool]) -> tuple[Account, ...]:
     """Do it to the accounts that are named; `several_wrong` has looked whether they are there."""
     if isinstance(named, ByDomain):
-        names, find = named.domain, call.accounts.by_domain
+        found = map(call.accounts.by_domain, dict.fromkeys(named.domain))
     else:
-        names, find = named.user, call.accounts.by_uniqname
-    found = [account for name in dict.fromkeys(names) if (account := find(name)) is not None]
-    now = tuple(standing(call, account, do(account)) for account in found)
+        found = map(call.accounts.by_uniqname, dict.fromkeys(named.user))
+    now = tuple(standing(call, account, do(account)) for account in found if account is not None)
     call.about = about_several(now)
     return now
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from iwapi.action import arg
+from iwapi.actions._withheld import withheld
 from iwapi.call import Call
 from iwapi.core.accounts import Account
 from iwapi.core.domains import LIMITS, DomainKind, Further
@@ -27,6 +28,7 @@ def domain_taken(call: Call, account: Account, domain: str | None) -> Iterator[P
     """Whether a domain that is to have a zone of its own is taken."""
     if domain is not None and call.names_of(account.nodeworx_id).domain_taken(domain):
         yield Problem("domain", domain, TAKEN, code=DomainTaken.code)
+    yield from withheld(call, "domain", domain)
 
 
 def full(call: Call, account: Account, kind: DomainKind) -> Iterator[Problem]:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from iwapi.core.server import DAY
-from iwapi.errors import AccountNotFound, GuardFailed, InvalidInput, Pending
+from iwapi.errors import AccountNotFound, GuardFailed, InvalidInput, NotPermitted, Pending
 from iwapi.processes import process_of
 from iwapi.provision.recording import Recording
 from iwapi.store import closing
-from tests.helpers import World, open_world
+from tests.helpers import World, open_world, opening
 
 pytestmark = pytest.mark.both_databases
 
@@ -303,3 +303,44 @@ def test_two_processes_purge_once(state: Path) -> None:
     assert first.rows("select 1 from account") == []
     for world in (first, second):
         world.panel.close()
+
+
+def test_a_hold_is_the_master_s(world: World) -> None:
+    reseller = world.reseller()
+    world.open("a.test", by=reseller)
+    close(world, by=reseller)
+    world.call("holdSiteWorxAccount", {"domain": "a.test"})
+    for hold in "10":
+        error = world.refused("holdSiteWorxAccount", {"domain": "a.test", "hold": hold}, reseller)
+        assert type(error) is NotPermitted
+    assert "on hold" in world.refused("purgeSiteWorxAccount", {"domain": "a.test"}, reseller).message
+    assert len(closed(world)) == 1
+
+
+def test_the_data_of_what_the_master_suspended_is_not_purged_by_its_reseller(world: World) -> None:
+    reseller = world.reseller()
+    account = world.open("a.test", by=reseller)
+    world.open("b.test", by=reseller)
+    world.call("suspendSiteWorxAccount", {"domain": "a.test", "reason": "abuse"})
+    world.call("suspendSiteWorxAccount", {"domain": "b.test", "reason": "abuse"}, reseller)
+    which = {"reseller_id": str(account.nodeworx_id)}
+    world.call("suspendReseller", which)
+    for domain in ("a.test", "b.test"):
+        close(world, domain)
+    world.call("unsuspendReseller", which)
+    error = world.refused("purgeSiteWorxAccount", {"domain": "a.test"}, reseller)
+    assert type(error) is NotPermitted
+    assert "the master administrator suspended" in error.message
+    world.call("purgeSiteWorxAccount", {"domain": "b.test"}, reseller)
+    world.call("purgeSiteWorxAccount", {"domain": "a.test"})
+    assert closed(world) == []
+
+
+def test_a_new_account_that_was_taken_back_has_no_data_to_purge(world: World, driver: Recording) -> None:
+    driver.fail(9)
+    world.refused("createSiteWorxAccount", opening("a.test"), options={"wait_seconds": "0"})
+    job = str(world.value("select id from job"))
+    world.refused("cancelJob", {"job": job}, options={"wait_seconds": "0"})
+    assert world.rows("select state, closed from account") == [("purged", None)]
+    for raw in ({"domain": "a.test"}, {"siteworx_id": "1"}):
+        assert type(world.refused("purgeSiteWorxAccount", raw)) is AccountNotFound

@@ -103,7 +103,8 @@ def test_what_an_account_keeps_for_its_life_is_not_changed(world: World, name: s
     before = history(world)
     error = world.refused(ENSURE, wanted(**{name: value, "nickname": "New"}))
     assert type(error) is InvalidInput
-    assert f"{name}: {value} The account of this external id has another one" in error.message
+    said = f"The account of this external id has {getattr(account, name)}, and that stays as it is"
+    assert error.message.split("\n")[1] == f"{name}: {value} {said}"
     assert str(getattr(account, name)) in error.message
     assert history(world) == before
     same = {name: str(getattr(account, name))}

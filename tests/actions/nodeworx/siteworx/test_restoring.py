@@ -296,7 +296,7 @@ def test_another_owner_s_closed_account_looks_like_none(world: World) -> None:
     theirs = world.open("theirs.test")
     world.call("deleteSiteWorxAccount", {"domain": "mine.test"}, reseller)
     close(world, "theirs.test")
-    calls = ("restoreSiteWorxAccount", "holdSiteWorxAccount", "purgeSiteWorxAccount")
+    calls = ("restoreSiteWorxAccount", "purgeSiteWorxAccount")
     for name in calls:
         for there, none in (({"domain": "theirs.test"}, {"domain": "nowhere.test"}),
                             ({"siteworx_id": str(theirs.siteworx_id)}, {"siteworx_id": "999"})):  # fmt: skip
@@ -315,7 +315,7 @@ def test_an_owner_finds_its_own_though_another_closed_one_of_that_domain_later(w
     reseller = world.reseller()
     first = world.open("a.test", uniqname="aaaa", by=reseller)
     world.call("deleteSiteWorxAccount", {"domain": "a.test"}, reseller)
-    world.call("holdSiteWorxAccount", {"domain": "a.test"}, reseller)
+    world.call("holdSiteWorxAccount", {"domain": "a.test"})
     world.clock.forward(31 * DAY)
     world.open("a.test", uniqname="aaaa")
     close(world)
@@ -427,3 +427,73 @@ def test_a_dry_run_tells_what_a_restoration_would_do_and_does_nothing(world: Wor
         error = world.refused(name, {"siteworx_id": "1"}, options={"dry_run": "1"})
         assert error.code == "DRY_RUN"
         assert len(world.call("listClosedSiteWorxAccounts").accounts) == 1
+
+
+def test_a_restore_by_domain_means_the_one_that_was_closed_last_though_one_before_it_was_restored(
+    world: World,
+) -> None:
+    first = world.open("a.test")
+    close(world)
+    assert restore(world, master_domain="b.test").siteworx_id == first.siteworx_id
+    second = world.open("a.test")
+    close(world)
+    error = world.refused("restoreSiteWorxAccount", {"domain": "a.test", "master_domain": "b.test"})
+    assert error.code == "DOMAIN_TAKEN"
+    back = restore(world, master_domain="c.test")
+    assert (back.siteworx_id, back.master_domain) == (second.siteworx_id, "c.test")
+    assert restore(world, master_domain="c.test") == back  # a repeat answers the same
+
+
+def test_a_repeat_is_one_though_another_was_closed_with_that_domain_before(world: World) -> None:
+    world.open("a.test")
+    close(world)
+    world.clock.forward(1)
+    second = world.open("a.test")
+    close(world)
+    back = restore(world)
+    assert back.siteworx_id == second.siteworx_id
+    assert restore(world) == back
+
+
+TAKEN = "It was closed while the master administrator had it suspended; it can be restored"
+
+
+def test_a_domain_that_the_master_suspended_is_not_served_by_closing_its_account(world: World) -> None:
+    reseller = world.reseller()
+    mine = world.open("a.test", by=reseller)
+    world.open("other.test", by=reseller, **ROOM)
+    world.call("suspendSiteWorxAccount", {"domain": "a.test", "reason": "abuse"})
+    close(world, by=reseller)
+    within_other = Credentials(apikey=reseller.apikey, domain="other.test", address=reseller.address)
+    described = {"external_id": "order-2", **opening("a.test")}
+    for error in (
+        world.refused("createSiteWorxAccount", opening("a.test"), reseller),
+        world.refused("ensureSiteWorxAccount", described, reseller),
+        world.refused(SLAVE, {"domain": "a.test"}, within_other),
+        world.refused(POINTER, {"domain": "a.test", "points_to": "other.test"}, within_other),
+    ):
+        assert (error.code, error.problems[0].problem) == ("DOMAIN_TAKEN", TAKEN)
+    close(world, "other.test", by=reseller)
+    raw = {"domain": "other.test", "master_domain": "a.test"}
+    error = world.refused("restoreSiteWorxAccount", raw, reseller)
+    assert error.code == "DOMAIN_TAKEN"
+    back = world.call("restoreSiteWorxAccount", {"domain": "a.test"}, reseller)
+    assert (back.siteworx_id, back.remaining_reasons) == (mine.siteworx_id, ("abuse",))
+
+
+def test_one_that_its_reseller_suspended_is_opened_anew(world: World) -> None:
+    reseller = world.reseller()
+    account = world.open("a.test", by=reseller)
+    world.call("suspendSiteWorxAccount", {"domain": "a.test"}, reseller)
+    which = {"reseller_id": str(account.nodeworx_id)}
+    world.call("suspendReseller", which)
+    world.call("deleteSiteWorxAccount", {"domain": "a.test"})
+    world.call("unsuspendReseller", which)
+    assert world.open("a.test", by=reseller).status == "active"
+
+
+def test_the_master_opens_its_own_domain_whatever_it_suspended_before(world: World) -> None:
+    world.open("a.test")
+    world.call("suspendSiteWorxAccount", {"domain": "a.test", "reason": "abuse"})
+    close(world)
+    assert world.open("a.test").status == "active"

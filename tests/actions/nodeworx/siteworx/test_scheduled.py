@@ -232,3 +232,80 @@ def test_of_several_processes_one_makes_it(world: World) -> None:
     assert world.call("getSiteWorxAccount", DOMAIN).version == version + 3
     for other in others:
         other.panel.close()
+
+
+def test_what_the_master_scheduled_a_reseller_does_not_replace(world: World) -> None:
+    by = world.reseller()
+    world.open("example.com", by)
+    suspend(world, HOUR, reason="abuse", message="spam")
+    later_on = {**DOMAIN, "at": at(9 * HOUR), "reason": "abuse"}
+    error = world.refused("suspendSiteWorxAccount", later_on, by)
+    assert type(error) is NotPermitted
+    assert "replace what the master administrator scheduled" in error.message
+    suspend(world, 2 * HOUR, by)  # another reason, which it may schedule
+    suspend(world, HOUR + 1, reason="abuse", message="spam")  # the master itself
+    assert jobs(world) == [("suspend abuse", "replaced"), ("suspend billing", None), ("suspend abuse", None)]
+    assert later(world, HOUR + 1).remaining_reasons == ("abuse",)
+
+
+@pytest.mark.parametrize("closed_for", [HOUR, 2 * HOUR])
+def test_to_close_and_restore_is_no_way_around_what_the_master_scheduled(
+    world: World, closed_for: int
+) -> None:
+    """Whether its time comes while the account is closed or after that."""
+    by = world.reseller()
+    world.open("example.com", by)
+    suspend(world, 2 * HOUR, reason="abuse", message="spam")
+    suspend(world, 2 * HOUR, by)
+    world.call("deleteSiteWorxAccount", DOMAIN, by)
+    world.clock.forward(closed_for)
+    world.sweep()
+    world.call("restoreSiteWorxAccount", DOMAIN, by)
+    after = later(world, 2 * HOUR - closed_for)
+    assert (after.status, after.remaining_reasons, after.inactive_msg) == ("inactive", ("abuse",), "spam")
+    assert jobs(world) == [("suspend abuse", "done"), ("suspend billing", "cancelled")]
+    assert world.value("select by_master from suspension") == 1
+
+
+def test_what_the_master_scheduled_of_an_account_that_is_gone_ends_as_failed(world: World) -> None:
+    by = world.reseller()
+    world.open("example.com", by)
+    suspend(world, 30 * 24 * HOUR, reason="abuse")
+    world.call("deleteSiteWorxAccount", DOMAIN, by)
+    for _ in range(3):
+        world.clock.forward(15 * 24 * HOUR)
+        world.sweep()
+    assert world.rows("select 1 from account") == []
+    assert jobs(world) == [("suspend abuse", "failed")]
+
+
+def test_what_a_reseller_scheduled_is_not_done_while_it_is_suspended(world: World) -> None:
+    by = world.reseller()
+    account = world.open("example.com", by)
+    world.call("suspendSiteWorxAccount", DOMAIN, by)
+    lift(world, HOUR, by)
+    suspend(world, HOUR, reason="abuse")
+    which = {"reseller_id": str(account.nodeworx_id)}
+    world.call("suspendReseller", which)
+    assert later(world, HOUR).remaining_reasons == ("billing", "abuse", "reseller")
+    assert jobs(world) == [("lift billing", "failed"), ("suspend abuse", "done")]
+    error = world.value("select error from job where outcome = 'failed'")
+    assert error == "the reseller who scheduled it is suspended"
+
+
+@pytest.mark.parametrize(
+    ("reason", "lacking", "scopes"),
+    [("billing", "accounts:suspend", ()), ("abuse", "accounts:restrict", ("accounts:suspend",))],
+)
+def test_who_cancels_needs_the_scope_of_what_it_cancels(
+    world: World, reason: str, lacking: str, scopes: tuple[str, ...]
+) -> None:
+    world.open()
+    suspend(world, HOUR, reason=reason)
+    job = {"job": str(world.value("select id from job where due is not null"))}
+    error = world.refused("cancelJob", job, world.scoped_key("jobs:cancel", *scopes))
+    assert type(error) is NotPermitted
+    assert lacking in error.message
+    assert jobs(world) == [(f"suspend {reason}", None)]
+    world.call("cancelJob", job, world.scoped_key("jobs:cancel", *scopes, lacking))
+    assert jobs(world) == [(f"suspend {reason}", "cancelled")]

@@ -324,3 +324,15 @@ def test_whatever_the_reason_its_log_ins_learn_why_and_change_nothing(world: Wor
     for by in (session, link):
         state = world.call("/panel/open_link", by=by)
         assert standing(state.site.account) == ("inactive", (reason,), "told why")
+
+
+def test_the_status_that_the_master_sets_takes_a_reseller_s_suspension_over(world: World) -> None:
+    by = world.reseller()
+    world.open("example.com", by)
+    which = {"domain": "example.com"}
+    world.call("suspendSiteWorxAccount", {**which, "message": "unpaid"}, by)
+    after = world.call("editSiteWorxAccount", {**which, "status": "0"})
+    assert (after.remaining_reasons, after.inactive_msg) == (("billing",), "unpaid")
+    assert type(world.refused("unsuspendSiteWorxAccount", which, by)) is NotPermitted
+    world.call("editSiteWorxAccount", {**which, "status": "0"}, by)  # it is suspended: all is as it wants
+    assert type(world.refused("unsuspendSiteWorxAccount", which, by)) is NotPermitted
