@@ -168,8 +168,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_accounts", "number", 100000, _number(1, 10**7), "How many accounts the server may hold."),
     Setting("grace_days", "days", 7, _number(0, 365), "How long the data of a closed account is kept."),
     Setting("terminations_most", "number or off", 100, _number_or_off(1, 10**6),
-            "Who closes so many accounts within terminations_minutes closes no more until an administrator"
-            " approves. `off` is no limit."),
+            "So many accounts a key or user closes or purges within terminations_minutes; then no more until"
+            " an administrator approves. `off` is no limit."),
     Setting("terminations_minutes", "minutes", 60, _number(1, 1440),
             "Over how long closed accounts are counted for terminations_most."),
     Setting("password_strength", "choice", "medium", _one_of(*STRENGTHS),

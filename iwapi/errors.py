@@ -359,7 +359,7 @@ class NeedsApproval(ApiError):
     number = 4006
     customer = "This waits for the approval of an administrator."
     staff = (
-        "{count} accounts were closed by {who} within {minutes} minutes. More needs the approval of an"
+        "{count} accounts were closed or purged by {who} within {minutes} minutes. More needs the approval of an"
         " administrator: {page}, or the command `{command}`."
     )
 

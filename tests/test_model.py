@@ -117,8 +117,14 @@ class Business(RuleBasedStateMachine):
         holder, until = self.resting.get(domain, (owner, 0))
         return holder != owner and self.world.clock.now < until
 
+    def withheld(self, domain: str, owner: str) -> bool:
+        """Whether the domain is that of a closed account that the master suspended."""
+        held = [one for one in self.closed if one.owner == owner == "reseller" and one.domain == domain]
+        return any(one.reasons[reason] for one in held for reason in one.reasons if reason != "reseller")
+
     def opening_wrong(self, domain: str, owner: str, external_id: str | None) -> set[str]:
-        found = {"DOMAIN_TAKEN"} if domain in self.accounts or self.rests(domain, owner) else set()
+        taken = domain in self.accounts or self.rests(domain, owner) or self.withheld(domain, owner)
+        found = {"DOMAIN_TAKEN"} if taken else set()
         own = [one for one in self.accounts.values() if one.owner == owner]
         if external_id in {one.external_id for one in own} - {None}:
             found.add("EXTERNAL_ID_TAKEN")
@@ -244,7 +250,8 @@ class Business(RuleBasedStateMachine):
             account.purge_at, account.hold = now + 7 * DAY, False
             self.closed.append(account)
             self.resting[domain] = (account.owner, now + 30 * DAY)
-            self.due = {what: at for what, at in self.due.items() if what[0] != account.id}
+            if account.owner == "master":  # what the master scheduled for a reseller's account stays
+                self.due = {what: at for what, at in self.due.items() if what[0] != account.id}
 
     @precondition(lambda self: self.closed)
     @rule(data=st.data(), owner=owners, to=st.sampled_from([None, *OTHERS]))
@@ -260,7 +267,8 @@ class Business(RuleBasedStateMachine):
             assert codes == {"ACCOUNT_NOT_FOUND"}
             return
         wrong = set()
-        if domain in self.accounts or self.rests(domain, account.owner):
+        other_s = domain != account.domain and self.withheld(domain, owner)
+        if domain in self.accounts or self.rests(domain, account.owner) or other_s:
             wrong.add("DOMAIN_TAKEN")
         own = [one for one in self.accounts.values() if one.owner == account.owner]
         if account.owner == "reseller" and len(own) >= MOST_OF_RESELLER:
@@ -320,11 +328,13 @@ class Business(RuleBasedStateMachine):
         self.world.sweep()
         self.said = [one for one in self.said if one[0] > now]
         self.closed = [one for one in self.closed if one.hold or one.purge_at > now]
-        by_id = {one.id: one for one in self.accounts.values()}
+        by_id = {one.id: one for one in (*self.accounts.values(), *self.closed)}
         for what, (at, _) in sorted(self.due.items(), key=lambda item: item[1]):
             if at > now:
                 continue
-            account = by_id[what[0]]
+            account = by_id.get(what[0])
+            if account is None:  # its data was purged
+                continue
             if what[1] == "lift":
                 account.reasons.pop(what[2], None)
             else:

@@ -1,4 +1,4 @@
-"""Domains whose accounts the master suspended: to close such an account is no way to have its domain served."""
+"""Domains whose accounts the master suspended: to close such an account does not have its domain served."""
 
 from __future__ import annotations
 

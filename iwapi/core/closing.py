@@ -50,7 +50,7 @@ class Terminations:
     email: Email | None = arg("the e-mail address of its NodeWorx user", default=None)
     nickname: Nickname | None = arg("what that user is called", default=None)
     terminations: Count = arg(
-        "how many accounts it closed within `terminations_minutes`, or when it was stopped"
+        "how many accounts it closed or purged within `terminations_minutes`, or when it was stopped"
     )
     tripped: Flag = arg("it closes no more accounts until an administrator approves")
     date_tripped: Moment | None = arg("when it was stopped", default=None)

@@ -26,15 +26,15 @@ from iwapi.hosting.stored import Stored
 from iwapi.hosting.zones import Names, answer
 from iwapi.provision.recording import Recording
 from iwapi.store.zones import Zones
-from tests.helpers import World, open_world
+from tests.helpers import World, copy_installed, open_world
 
 ORIGIN = "example.com"
 NAMES = Names(("ns1.example.net", "ns2.example.net"), "hostmaster@example.net", ttl=600)
 
 
 @pytest.fixture(scope="module")
-def world(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    state = Path(shutil.copytree(installed, tmp_path_factory.mktemp("stored") / "state"))
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    state = copy_installed("sqlite", tmp_path_factory.mktemp("stored") / "state")
     world = open_world(state, [Recording()])
     world.open(ORIGIN)
     yield world

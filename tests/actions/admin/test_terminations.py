@@ -70,7 +70,7 @@ def test_after_so_many_a_key_is_stopped_and_told_what_lifts_it(three: World) -> 
         close(three, key, number)
     error = stopped(three, key, 3)
     assert error.text == (
-        f"3 accounts were closed by {who(key)} within 60 minutes. More needs the approval of an"
+        f"3 accounts were closed or purged by {who(key)} within 60 minutes. More needs the approval of an"
         " administrator: the page Terminations (/nodeworx/terminations) of the admin service, or the command"
         f" `iwapi approveTerminations --who {who(key)}`."
     )
@@ -240,7 +240,7 @@ def test_a_user_that_logs_in_is_counted_by_its_id_whatever_its_address_becomes(t
     for number in range(2):
         close(three, log_in, number)
     close(three, session_of(three, log_in), 2)
-    three.call("/admin/administrator/edit", {"email": "new@example.com"})
+    three.call("editAdministrator", {"email": "new@example.com"})
     stopped(three, Credentials(email="new@example.com", password=log_in.password, address="192.0.2.9"), 3)
     (one,) = three.call("listTerminationBreakers").breakers
     assert (one.who, one.key_name, one.email, one.tripped) == ("user:1", None, "new@example.com", True)
