@@ -59,6 +59,7 @@ class Action:
     service: Service
     check: Check | None = field(repr=False)
     adds: bool = False
+    waits: bool = False
 
     @cached_property
     def input(self) -> Shape:
@@ -98,6 +99,7 @@ def action(
     service: Service = "billing",
     check: Check | None = None,
     adds: bool = False,
+    waits: bool = False,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Declare the function below as an action.
 
@@ -107,12 +109,13 @@ def action(
     stand, in the transaction, before the function runs; where others cannot even be read, it names what is
     wrong beside them, so that one answer names everything. What `adds` something is protected from doing so
     twice, though the client sends no idempotency key: an identical call is its repeat until one answer was
-    handed over. The file's path is the controller's path.
+    handed over. What `waits` may answer late though it changes nothing. The file's path is the controller's
+    path.
     """
 
     def declare(run: Callable[..., Any]) -> Action:
         controller = _controller(run.__module__)
-        return Action(name, scope, writes, route, raises, run, controller, service, check, adds)
+        return Action(name, scope, writes, route, raises, run, controller, service, check, adds, waits)
 
     return declare
 

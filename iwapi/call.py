@@ -9,12 +9,12 @@ from datetime import datetime
 from iwapi.asked import Credentials
 from iwapi.core.accounts import Account
 from iwapi.core.caller import Caller
-from iwapi.core.closing import Return
+from iwapi.core.closing import Revival
 from iwapi.core.jobs import Job
 from iwapi.core.pepper import Pepper
 from iwapi.core.resellers import Reseller, Shares
 from iwapi.core.server import Server
-from iwapi.core.suspension import Wish
+from iwapi.core.suspension import Intent
 from iwapi.core.times import moment
 from iwapi.errors import (
     A_RESELLER,
@@ -99,7 +99,7 @@ class Call:
         """The caller's own closed accounts; all of them for the master."""
         return ClosedAccounts(self.tx, self.caller.owner, self.caller.master)
 
-    def restore(self, to: Return) -> None:
+    def restore(self, to: Revival) -> None:
         """Let a closed account that the caller reached live again."""
         restoring.restore(self.tx, to, self.now)
 
@@ -130,7 +130,7 @@ class Call:
         """Why an account that the caller has reached is suspended."""
         return Suspensions(self.tx, account.siteworx_id)
 
-    def schedule(self, account: Account, wish: Wish, due: int) -> None:
+    def schedule(self, account: Account, wish: Intent, due: int) -> None:
         """Have an account that the caller has reached suspended, or a reason lifted, later."""
         if not wish.by_master and schedules.replaces_master_s(self.tx, account.siteworx_id, wish):
             raise NotPermitted(what="replace what the master administrator scheduled")

@@ -359,8 +359,8 @@ class NeedsApproval(ApiError):
     number = 4006
     customer = "This waits for the approval of an administrator."
     staff = (
-        "{count} accounts were closed or purged by {who} within {minutes} minutes. More needs the approval of an"
-        " administrator: {page}, or the command `{command}`."
+        "{count} accounts were closed or purged by {who} within {minutes} minutes. More needs the approval of"
+        " an administrator: {page}, or the command `{command}`."
     )
 
 

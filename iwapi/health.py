@@ -16,7 +16,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from iwapi.config import Config
-from iwapi.core.closing import approval_command
+from iwapi.core.breaker import approval_command
 from iwapi.core.finding import Finding
 from iwapi.core.pepper import SIZE, Pepper
 from iwapi.core.places import database_file, moved_away, pepper_file, store_name, store_place

@@ -55,6 +55,7 @@ def furnish_jobs(world: World) -> None:
         account_id = tx.value(_LIVING)
         if account_id is not None:
             tx.run("delete from job where id = ?", OPENS)
+            tx.run("delete from record_job where job = ?", job)
             tx.run("update job set id = ? where id = ? and account_id = ?", OPENS, job, account_id)
             tx.run("update account set next_try = ? where id = ?", _NEVER, account_id)
 

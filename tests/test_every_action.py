@@ -388,7 +388,7 @@ def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
                 world.sweep()
                 furnish(world)
         full = reseller_3(world)
-        if action.scope == "accounts:delete":
+        if action.scope in ("accounts:delete", "closed:delete"):
             ended |= tries(world, action, tried(action)[0], stopped_key(world, action.scope))
         if full and action.scope in RESELLER:
             ended |= tries(world, action, tried(action)[0], full)

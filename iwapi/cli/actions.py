@@ -48,8 +48,14 @@ def command_of(action: Action) -> click.Command:
     def command(tools: Tools, /, state: Path, config: Path | None, as_json: bool, **given: Any) -> None:
         _call(tools, action, given, state, config, as_json)
 
-    how = map(_option, _HOW if action.writes else ())
-    for option in (*map(_option, action.input.fields), *how, _json_option, state_option, config_option):
+    how = [item for item in _HOW if action.writes or (action.waits and item.name == "wait_seconds")]
+    for option in (
+        *map(_option, action.input.fields),
+        *map(_option, how),
+        _json_option,
+        state_option,
+        config_option,
+    ):
         option(command)
     return command
 

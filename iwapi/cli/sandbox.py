@@ -28,12 +28,15 @@ from iwapi.cli.trial import (
     write_settings,
 )
 from iwapi.cli.urls import base, host_port
-from iwapi.config import load
+from iwapi.config import ENVIRONMENT, SETTINGS, Config, ConfigError, load
 from iwapi.core.bound import Addresses
 from iwapi.core.places import settings_file
 
 _PASSWORD = "adminpw"
 _LISTENERS = ("listen", "listen_tls", "admin_listen", "sites_listen", "dns_listen")
+_OWN = (*_LISTENERS, "hostname", "tls_cert", "tls_key", "database")
+"""Settings that no variable of the environment changes: what a sandbox prints would not be true, or it would
+live in a real server's database."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,25 @@ def throw_away(tools: Tools, state: Path | None, port_base: int | None) -> Itera
         listen = {name: [f"127.0.0.1:{port}"] for name, port in zip(_LISTENERS, ports, strict=True)}
         listen["sites_listen"] = sites_listen(ports[_LISTENERS.index("sites_listen")] or free_port())
         write_settings(folder, {**listen, "allow_reserved_domains": True, "password_login": True})
+        config = _settings(folder)
         log = folder / "log"
         with log.open("a", encoding="utf-8") as stream:
-            tools.log_to(stream, "info", "json")
-            opened = open_trial(tools, folder, secrets.admin_password, load(settings_file(folder), {}))
+            tools.log_to(stream, config.log_level, "json")
+            opened = open_trial(tools, folder, secrets.admin_password, config)
             try:
                 yield Sandbox(opened, _with_key(tools, opened, folder, secrets), log)
             finally:
                 opened.close()
+
+
+def _settings(state: Path) -> Config:
+    """The settings in force: variables of the environment win, as for every server."""
+    names = {ENVIRONMENT + setting.name.upper() for setting in SETTINGS if setting.name not in _OWN}
+    environment = {name: value for name, value in os.environ.items() if name in names}
+    try:
+        return load(settings_file(state), environment)
+    except ConfigError as error:
+        raise click.ClickException(f"The settings cannot be used.\n{error}") from error
 
 
 def _with_key(tools: Tools, opened: Opened, state: Path, secrets: Secrets) -> Secrets:
@@ -88,7 +102,8 @@ def sandbox(tools: Tools, state: Path | None, port_base: int | None, seconds: fl
     """Serve known data on loopback, and print one line of JSON when ready.
 
     There are packages basic and pro, shared and dedicated addresses, an administrator and a master key.
-    Every form of log-in is switched on, and reserved example names are accepted.
+    Every form of log-in is switched on, and reserved example names are accepted. Variables of the environment
+    (IWAPI_GRACE_DAYS) are obeyed, but for addresses, certificate and database.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the server has its own way to end
     if state is not None:

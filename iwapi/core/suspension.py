@@ -19,7 +19,7 @@ GivenReason = Annotated[str, choice("givenreason", *GIVEN)]
 
 
 @dataclass(frozen=True)
-class Wish:
+class Intent:
     """A suspension of an account, or the end of one, that is to come. `by_master` says who wished it."""
 
     do: Literal["suspend", "lift"]
@@ -30,10 +30,10 @@ class Wish:
     def text(self) -> str:
         return json.dumps(asdict(self))
 
-    def replaces(self, other: Wish) -> bool:
+    def replaces(self, other: Intent) -> bool:
         return (self.do, self.reason) == (other.do, other.reason)
 
 
-def wish_of(text: str) -> Wish:
+def wish_of(text: str) -> Intent:
     """The wish that was written as text."""
-    return Wish(**json.loads(text))
+    return Intent(**json.loads(text))

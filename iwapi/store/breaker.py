@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iwapi.core.closing import Terminations
+from iwapi.core.breaker import Terminations
 from iwapi.core.times import moment
 from iwapi.store.db import Row, Tx
 
@@ -49,31 +49,40 @@ class Breaker:
 
     def of(self, who: str) -> Terminations | None:
         """What is known of somebody."""
-        return next((one for one in self.list() if one.who == who), None)
+        tripped = self._tx.one("select tripped, terminations from breaker where who = ?", who)
+        if tripped is not None:
+            return self._told(who, tripped["terminations"], tripped["tripped"])
+        counted = self.count(who)
+        return self._told(who, counted, None) if counted else None
 
     def list(self) -> tuple[Terminations, ...]:
         """Everybody who is stopped, then those who closed accounts within the time."""
         rows = self._tx.all(
-            "select c.who, c.tripped, c.terminations, k.name, u.email, u.nickname from"
-            " (select who, tripped, terminations from breaker union all"
+            "select who, tripped, terminations from breaker union all"
             " select who, null, count(*) from termination where at > ?"
-            " and not exists (select 1 from breaker b where b.who = termination.who) group by who) c"
-            " left join api_key k on c.who = ? || k.id"
-            " left join nodeworx_user u on u.deleted is null and (u.id = k.owner"
-            " or c.who = ? || cast(u.id as text))"
-            " order by c.tripped is null, c.tripped, c.who",
-            self._since, _BY_KEY, _BY_USER,
+            " and not exists (select 1 from breaker b where b.who = termination.who) group by who",
+            self._since,
         )  # fmt: skip
-        return tuple(map(_terminations, rows))
+        rows.sort(key=lambda row: (row["tripped"] is None, row["tripped"], row["who"]))
+        return tuple(self._told(row["who"], row["terminations"], row["tripped"]) for row in rows)
 
+    def _told(self, who: str, terminations: int, tripped: int | None) -> Terminations:
+        key, user = self._named(who)
+        return Terminations(
+            who=who, key_name=key, email=user["email"] if user else None,
+            nickname=user["nickname"] if user else None, terminations=terminations,
+            tripped=tripped is not None, date_tripped=None if tripped is None else moment(tripped),
+        )  # fmt: skip
 
-def _terminations(row: Row) -> Terminations:
-    tripped = row["tripped"]
-    return Terminations(
-        who=row["who"], key_name=row["name"], email=row["email"], nickname=row["nickname"],
-        terminations=row["terminations"], tripped=tripped is not None,
-        date_tripped=None if tripped is None else moment(tripped),
-    )  # fmt: skip
+    def _named(self, who: str) -> tuple[str | None, Row | None]:
+        """The name of the key, and its user, where they are there."""
+        key = self._tx.one("select name, owner from api_key where id = ?", who.removeprefix(_BY_KEY))
+        by_user = who.startswith(_BY_USER)
+        owner = key["owner"] if key else int(who.removeprefix(_BY_USER)) if by_user else None
+        user = self._tx.one(
+            "select email, nickname from nodeworx_user where id = ? and deleted is null", owner
+        )  # fmt: skip
+        return key["name"] if key else None, user
 
 
 def stopped(tx: Tx) -> tuple[Terminations, ...]:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from iwapi.core.jobs import OPEN, Job, Step
-from iwapi.core.suspension import Wish, wish_of
+from iwapi.core.suspension import Intent, wish_of
 from iwapi.core.times import moment
 from iwapi.store import idempotency, jobs, shares
 from iwapi.store.db import Row, Tx
@@ -79,7 +79,7 @@ class Jobs:
         )
         return found is not None
 
-    def wish(self, job: Job) -> Wish:
+    def wish(self, job: Job) -> Intent:
         """What a scheduled job does at its time."""
         return wish_of(str(self._tx.value("select wish from job where id = ?", job.job)))
 

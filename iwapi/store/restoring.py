@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iwapi.core.closing import Return
+from iwapi.core.closing import Revival
 from iwapi.store import shares, suspensions
 from iwapi.store.accounts import LIVING, reverse
 from iwapi.store.db import Tx
@@ -12,7 +12,7 @@ _HOSTS = ("MX", "CNAME", "SRV")
 """Types of records whose value ends with the name of a host."""
 
 
-def restore(tx: Tx, to: Return, now: int) -> None:
+def restore(tx: Tx, to: Revival, now: int) -> None:
     """Let an account live again as `to` says; what is free was looked at before."""
     account_id = to.account.siteworx_id
     kept = _still_its_own(tx, to)
@@ -35,7 +35,7 @@ def restore(tx: Tx, to: Return, now: int) -> None:
     suspensions.after_restore(tx, account_id, now)
 
 
-def _still_its_own(tx: Tx, to: Return) -> tuple[str | None, int | None]:
+def _still_its_own(tx: Tx, to: Revival) -> tuple[str | None, int | None]:
     """The external id, unless another account of its owner has it now, and the package, if its owner's."""
     external_id, package_id = to.account.external_id, to.account.package_id
     taken = tx.one(
@@ -45,7 +45,7 @@ def _still_its_own(tx: Tx, to: Return) -> tuple[str | None, int | None]:
     return None if taken else external_id, package_id if owned else None
 
 
-def _domains(tx: Tx, to: Return) -> None:
+def _domains(tx: Tx, to: Revival) -> None:
     """Further names live again. Subdomains move with the main domain, and so do pointers to it."""
     account_id, old = to.account.siteworx_id, to.account.master_domain
     if to.domain != old:
@@ -68,7 +68,7 @@ def _domains(tx: Tx, to: Return) -> None:
     tx.run("update domain set living = 1 where account_id = ?", account_id)
 
 
-def _zones(tx: Tx, to: Return) -> None:
+def _zones(tx: Tx, to: Revival) -> None:
     """Zones live again. That of the main domain has its name, and its records follow."""
     account_id, old = to.account.siteworx_id, to.account.master_domain
     if to.domain != old:
@@ -84,7 +84,7 @@ def _zones(tx: Tx, to: Return) -> None:
     tx.run("update zone set living = 1 where account_id = ?", account_id)
 
 
-def _value(to: Return, kind: str, value: str) -> str:
+def _value(to: Revival, kind: str, value: str) -> str:
     """The value of a record; a host at or below the main domain follows it."""
     if kind not in _HOSTS:
         return value
@@ -101,7 +101,7 @@ def _lead(tx: Tx, account_id: int, kind: str, old: str, new: str | None) -> None
         tx.run(f"update record set value = ? where {which}", new, kind, old, account_id)
 
 
-def _end_rest(tx: Tx, to: Return) -> None:
+def _end_rest(tx: Tx, to: Revival) -> None:
     """Names that the account holds again do not rest any more."""
     tx.run(
         "delete from resting_name where kind = 'domain'"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iwapi.core.suspension import Wish, wish_of
+from iwapi.core.suspension import Intent, wish_of
 from iwapi.store import jobs, wanted
 from iwapi.store.db import Tx
 from iwapi.store.jobs import Building, Touches
@@ -18,7 +18,7 @@ _OWNER = "account a join nodeworx_user u on u.id = a.owner"
 _OPEN = "due is not null and generation = 0 and finished is null"
 
 
-def add(tx: Tx, account_id: int, wish: Wish, due: int, action: str, request_id: str, now: int) -> int:
+def add(tx: Tx, account_id: int, wish: Intent, due: int, action: str, request_id: str, now: int) -> int:
     """Have a wish of an account carried out at its time, in place of the one before it of its kind; the
     job."""
     for job, at, other in _of(tx, account_id):
@@ -35,12 +35,12 @@ def add(tx: Tx, account_id: int, wish: Wish, due: int, action: str, request_id: 
     )  # fmt: skip
 
 
-def replaces_master_s(tx: Tx, account_id: int, wish: Wish) -> bool:
+def replaces_master_s(tx: Tx, account_id: int, wish: Intent) -> bool:
     """Whether a wish would take the place of one that the master scheduled."""
     return any(wish.replaces(other) and other.by_master for _, _, other in _of(tx, account_id))
 
 
-def _of(tx: Tx, account_id: int) -> Iterator[tuple[int, int, Wish]]:
+def _of(tx: Tx, account_id: int) -> Iterator[tuple[int, int, Intent]]:
     rows = tx.all(f"select id, due, wish from job where account_id = ? and {_OPEN} order by id", account_id)
     for row in rows:
         yield row["id"], row["due"], wish_of(row["wish"])
@@ -67,7 +67,7 @@ class CarriedOut:
 
     domain: str
     request_id: str
-    wish: Wish
+    wish: Intent
     error: str | None
     building: Building | None
 
@@ -87,7 +87,7 @@ def carry_out(tx: Tx, job: int, process: str, touches: Touches, now: int) -> Car
     return CarriedOut(row["about"], row["request_id"], wish, error, building)
 
 
-def _made(tx: Tx, account_id: int, wish: Wish, now: int) -> tuple[str | None, bool]:
+def _made(tx: Tx, account_id: int, wish: Intent, now: int) -> tuple[str | None, bool]:
     """Why the wish was not made, if so, and whether the account changed."""
     row = tx.one(
         f"select a.state, u.role = 'reseller' and u.active = 0 as stopped from {_OWNER}"

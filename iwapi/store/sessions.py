@@ -74,9 +74,7 @@ class Sessions:
         if row is None:
             return None
         scopes = None if row["scopes"] is None else frozenset(json.loads(row["scopes"]))
-        return Session(
-            row["kind"], row["user_id"], row["account_id"], row["bound"], scopes, row["began_by"]
-        )
+        return Session(row["kind"], row["user_id"], row["account_id"], row["bound"], scopes, row["began_by"])
 
     def end(self, token_mac: bytes) -> None:
         self._tx.run("delete from session where token_mac = ?", token_mac.hex())

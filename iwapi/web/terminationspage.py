@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from iwapi.asked import Credentials
-from iwapi.core.closing import APPROVAL_PATH
+from iwapi.core.breaker import APPROVAL_PATH
 from iwapi.errors import ApiError, NotAuthenticated, NotPermitted
 from iwapi.kinds import Plain
 from iwapi.web.forms import Mac, read_form, token_of

@@ -189,10 +189,20 @@ def test_a_name_that_is_nearly_right_is_answered_with_the_right_one(console: Con
 
 
 @pytest.mark.parametrize("action", NAMED.values(), ids=NAMED)
-def test_what_changes_something_has_the_options_of_a_call_and_nothing_else_has(action: Action) -> None:
+def test_what_changes_something_has_the_options_of_a_call_and_what_waits_has_its_time(action: Action) -> None:
     names = {name for parameter in command_of(action).params for name in parameter.opts}
     options = {"--idempotency-key", "--wait-seconds", "--dry-run"}
-    assert names & options == (options if action.writes else set())
+    waits = {"--wait-seconds"} if action.name == "waitJob" else set()
+    assert names & options == (options if action.writes else waits)
+
+
+def test_a_job_is_waited_for_as_long_as_is_said(console: Console) -> None:
+    console.json("createPackage", *PACKAGE)
+    console.json("createSiteWorxAccount", *ACCOUNT, lines=(PASSWORD,))
+    assert console.json("waitJob", "--job", "1", "--wait-seconds", "0")["state"] == "done"
+    refused = console("waitJob", "--job", "1", "--wait-seconds", "301")
+    assert refused.exit_code == 2
+    assert "--wait-seconds: 301 This" in refused.stderr
 
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(console: Console) -> None:

@@ -182,10 +182,21 @@ def test_a_base_says_which_ports() -> None:
     assert ports == list(range(base, base + 5))
 
 
-def test_the_environment_does_not_change_it() -> None:
-    with started("sandbox", IWAPI_HOSTNAME="elsewhere", IWAPI_NO_SUCH="1") as process:
+def test_the_environment_changes_its_settings_but_not_where_it_is() -> None:
+    ports = {"IWAPI_LISTEN": "127.0.0.1:1", "IWAPI_DATABASE": "postgresql://u:p@127.0.0.1:1/real"}
+    with started(
+        "sandbox", IWAPI_HOSTNAME="elsewhere", IWAPI_NO_SUCH="1", IWAPI_ALLOW_RESERVED_DOMAINS="0", **ports
+    ) as process:
         told = json.loads(line_of(process))
         assert call(told, "ping").member("hostname") == "localhost"
+        assert "master_domain" in call(told, "createSiteWorxAccount", OPENING).body
+        opened = call(told, "createSiteWorxAccount", {**OPENING, "master_domain": "my-shop.com"})
+        assert opened.status == 200
+
+
+def test_a_variable_of_the_environment_that_is_wrong_ends_it() -> None:
+    with started("sandbox", IWAPI_GRACE_DAYS="many") as process:
+        assert ended(process) == (1, "")
 
 
 def test_a_real_servers_folder_is_refused(console: Console) -> None:

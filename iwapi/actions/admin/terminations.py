@@ -8,7 +8,7 @@ from typing import Any
 
 from iwapi.action import action, arg
 from iwapi.call import Call
-from iwapi.core.closing import Terminations
+from iwapi.core.breaker import Terminations
 from iwapi.core.nothing import Nothing
 from iwapi.errors import NOT_AN_OPTION, NotPermitted, Problem
 from iwapi.kinds import Who

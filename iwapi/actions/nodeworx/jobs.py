@@ -43,7 +43,7 @@ def get(call: Call, which: WhichJob) -> Job:
     return call.job(which.job)
 
 
-@action("waitJob", scope="jobs:read", raises=(JobNotFound,))
+@action("waitJob", scope="jobs:read", waits=True, raises=(JobNotFound,))
 def wait(call: Call, which: WhichJob) -> Job:
     """One job, as soon as it is finished; as it is when `wait_seconds` of the options are over, or at once
     where its own time has not come. Waiting makes nothing be tried earlier."""

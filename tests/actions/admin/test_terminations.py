@@ -14,6 +14,7 @@ from iwapi.core.keys import read_key
 from iwapi.errors import InvalidInput, NeedsApproval, NotPermitted
 from iwapi.kinds import Plain
 from iwapi.provision.recording import Recording
+from iwapi.store.breaker import Breaker
 from tests.helpers import ADMIN, ADMIN_PASSWORD, World, config, open_world
 from tests.routing import key_of, refusal, route
 
@@ -269,3 +270,19 @@ def test_a_list_beyond_what_is_left_is_refused_and_stops_nobody(three: World) ->
     assert (status, breakers(three)) == (11, [(who(key), 2, False)])
     close(three, key, 2)
     assert breakers(three) == [(who(key), 3, True)]
+
+
+def test_one_caller_is_looked_up_without_the_others(three: World) -> None:
+    one, other = three.scoped_key("accounts:delete"), three.key()
+    close(three, one, 0)
+    for number in range(1, 4):
+        close(three, other, number)
+    log_in = Credentials(email=ADMIN, password=Plain(ADMIN_PASSWORD), address="192.0.2.9")
+    close(three, log_in, 4)
+    with three.panel.database.snapshot() as tx:
+        breaker = Breaker(tx, int(three.clock()), 60 * MINUTE)
+        listed = breaker.list()
+        assert [breaker.of(found.who) for found in listed] == list(listed)
+        assert [found.tripped for found in listed] == [True, False, False]
+        assert {found.email for found in listed} == {ADMIN}
+        assert breaker.of("key:none") is breaker.of("user:0") is breaker.of("user:x") is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iwapi.call import Call
-from iwapi.core.closing import APPROVAL_PAGE, approval_command
+from iwapi.core.breaker import APPROVAL_PAGE, approval_command
 from iwapi.errors import InvalidInput, NeedsApproval, Problem
 
 

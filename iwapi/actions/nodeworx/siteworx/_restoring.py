@@ -12,7 +12,7 @@ from iwapi.actions.nodeworx.siteworx._checks import limits_wrong
 from iwapi.actions.nodeworx.siteworx._closed import OneClosed, find, given_of, naming_wrong, not_there
 from iwapi.call import Call
 from iwapi.core.accounts import Account
-from iwapi.core.closing import Return
+from iwapi.core.closing import Revival
 from iwapi.core.domains import Further
 from iwapi.errors import (
     AccountNotFound,
@@ -50,7 +50,7 @@ def _restored(call: Call, given: Mapping[str, Any]) -> Account | None:
     return found if as_wanted else None
 
 
-def _return(call: Call, given: Mapping[str, Any]) -> Return | None:
+def _revival(call: Call, given: Mapping[str, Any]) -> Revival | None:
     """As what the closed account comes back that is named; addresses are not chosen yet."""
     closed = find(call, given)
     if closed is None:
@@ -59,14 +59,14 @@ def _return(call: Call, given: Mapping[str, Any]) -> Return | None:
     # The master has what was a reseller's who is gone.
     owner = account.nodeworx_id if call.users.by_id(account.nodeworx_id) is not None else call.owner
     domain, uniqname = given.get("master_domain"), given.get("uniqname")
-    return Return(account, owner, domain or account.master_domain, uniqname or account.uniqname)
+    return Revival(account, owner, domain or account.master_domain, uniqname or account.uniqname)
 
 
 def _restore_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     yield from naming_wrong(given)
     if _restored(call, given) is not None:
         return
-    to = _return(call, given)
+    to = _revival(call, given)
     if to is None:
         yield from not_there(given)
         return
@@ -82,7 +82,7 @@ def _restore_wrong(call: Call, given: Mapping[str, Any]) -> Iterator[Problem]:
     yield from limits_wrong(call, to.owner, to.account)
 
 
-def _further_wrong(call: Call, to: Return) -> Iterator[Problem]:
+def _further_wrong(call: Call, to: Revival) -> Iterator[Problem]:
     """Further names that were taken meanwhile, or that its new main domain is in the way of."""
     names, own = call.names_of(to.owner), call.domains.of(to.account.siteworx_id)
     held = {one.name for one in own if one.kind != "sub"}
@@ -95,7 +95,7 @@ def _further_wrong(call: Call, to: Return) -> Iterator[Problem]:
             yield _taken(one, name, f"This name of the account belongs to the zone of {zone}")
 
 
-def _zone_between(call: Call, to: Return, name: str, held: set[str]) -> str | None:
+def _zone_between(call: Call, to: Revival, name: str, held: set[str]) -> str | None:
     """A zone that would hide a subdomain from the zone of the main domain."""
     if to.domain == to.account.master_domain:
         return call.names_of(to.owner).zone_between(name, to.domain)
@@ -108,7 +108,7 @@ def _taken(one: Further, name: str, problem: str) -> Problem:
     return Problem("master_domain", name, f"{problem} ({one.kind}{was})", code=DomainTaken.code)
 
 
-def _too_long(call: Call, to: Return) -> Iterator[Problem]:
+def _too_long(call: Call, to: Revival) -> Iterator[Problem]:
     grown = len(to.domain) - len(to.account.master_domain)
     if grown <= 0:
         return
@@ -131,7 +131,7 @@ def restore(call: Call, wanted: Restoration) -> Account:
         call.about = again.master_domain
         call.finish(again.siteworx_id)
         return again
-    to = _return(call, given)
+    to = _revival(call, given)
     assert to is not None
     call.about = to.domain
     if call.accounts.on_server() >= call.server.max_accounts:
@@ -143,7 +143,7 @@ def restore(call: Call, wanted: Restoration) -> Account:
     return call.account(to.domain)
 
 
-def _with_addresses(call: Call, to: Return) -> Return:
+def _with_addresses(call: Call, to: Revival) -> Revival:
     """With the addresses that it had, or others of the pool where it may have those no more."""
     pool, had = call.addresses_of(to.owner), to.account
     ipv4, ipv6 = had.master_domain_ipv4, had.master_domain_ipv6

@@ -21,7 +21,7 @@ from iwapi.actions.nodeworx.siteworx._shared import (
 )
 from iwapi.call import Call
 from iwapi.core.accounts import Account
-from iwapi.core.suspension import BILLING, GivenReason, Wish
+from iwapi.core.suspension import BILLING, GivenReason, Intent
 from iwapi.kinds import Moment, Name, Reason
 
 _WHICH = "the reason; any but billing needs the scope accounts:restrict"
@@ -87,7 +87,7 @@ def suspend(call: Call, wanted: Suspension) -> Account:
     if due is None:
         return standing(call, account, suspended(call, account, wanted.reason, wanted.message))
     may(call, wanted.reason)
-    call.schedule(account, Wish("suspend", wanted.reason, wanted.message, call.caller.master), due)
+    call.schedule(account, Intent("suspend", wanted.reason, wanted.message, call.caller.master), due)
     return account
 
 
@@ -101,7 +101,7 @@ def unsuspend(call: Call, wanted: Lifting) -> Account:
     if due is None:
         return standing(call, account, lifted(call, account, wanted.reason))
     may_lift(call, account, wanted.reason)
-    call.schedule(account, Wish("lift", wanted.reason, "", call.caller.master), due)
+    call.schedule(account, Intent("lift", wanted.reason, "", call.caller.master), due)
     return account
 
 

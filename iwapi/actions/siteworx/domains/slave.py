@@ -112,7 +112,8 @@ def add(call: Call, wanted: New) -> Secondary:
 
 
 @action(
-    scope="domains:edit", writes=True, check=_which_wrong, raises=(AccountNotFound, DomainNotFound),
+    scope="domains:edit", writes=True, check=_which_wrong,
+    raises=(AccountNotFound, Pending, DomainNotFound),
     route=Route("edit", _sentence("changed"), "sentence"),
 )  # fmt: skip
 def edit(call: Call, wanted: Change) -> Secondary:

@@ -16,6 +16,7 @@ from iwapi.errors import (
     AccountNotFound,
     EmailTaken,
     LimitReached,
+    Pending,
     Problem,
     UserNotFound,
 )
@@ -99,7 +100,8 @@ def _sentence(done: str) -> Any:
 
 @action(
     scope="siteusers:edit", writes=True, check=_new_wrong, adds=True,
-    raises=(AccountNotFound, EmailTaken, LimitReached), route=Route("add", _sentence("added"), "sentence"),
+    raises=(AccountNotFound, Pending, EmailTaken, LimitReached),
+    route=Route("add", _sentence("added"), "sentence"),
 )  # fmt: skip
 def add(call: Call, wanted: New) -> SiteUser:
     """Add a user to the account. It logs in by its e-mail address, its password and the account's domain."""
@@ -120,7 +122,8 @@ def _there(user: SiteUser | None) -> SiteUser:
 
 @action(
     scope="siteusers:edit", writes=True, check=_change_wrong,
-    raises=(AccountNotFound, UserNotFound, EmailTaken), route=Route("edit", _sentence("changed"), "sentence"),
+    raises=(AccountNotFound, Pending, UserNotFound, EmailTaken),
+    route=Route("edit", _sentence("changed"), "sentence"),
 )  # fmt: skip
 def edit(call: Call, wanted: Change) -> SiteUser:
     """Change a further user: its e-mail address, password, name or permissions, any of them at once."""
@@ -132,7 +135,8 @@ def edit(call: Call, wanted: Change) -> SiteUser:
 
 
 @action(
-    scope="siteusers:edit", writes=True, check=_some_wrong, raises=(AccountNotFound, UserNotFound),
+    scope="siteusers:edit", writes=True, check=_some_wrong,
+    raises=(AccountNotFound, Pending, UserNotFound),
     route=Route("delete", _sentence("deleted"), "sentence"),
 )  # fmt: skip
 def delete(call: Call, which: Some) -> tuple[SiteUser, ...]:
@@ -155,7 +159,8 @@ def _let_in(call: Call, which: Some, active: bool) -> tuple[SiteUser, ...]:
 
 
 @action(
-    scope="siteusers:edit", writes=True, check=_some_wrong, raises=(AccountNotFound, UserNotFound),
+    scope="siteusers:edit", writes=True, check=_some_wrong,
+    raises=(AccountNotFound, Pending, UserNotFound),
     route=Route("activate", _sentence("activated"), "sentence"),
 )  # fmt: skip
 def activate(call: Call, which: Some) -> tuple[SiteUser, ...]:
@@ -164,7 +169,8 @@ def activate(call: Call, which: Some) -> tuple[SiteUser, ...]:
 
 
 @action(
-    scope="siteusers:edit", writes=True, check=_some_wrong, raises=(AccountNotFound, UserNotFound),
+    scope="siteusers:edit", writes=True, check=_some_wrong,
+    raises=(AccountNotFound, Pending, UserNotFound),
     route=Route("deactivate", _sentence("deactivated"), "sentence"),
 )  # fmt: skip
 def deactivate(call: Call, which: Some) -> tuple[SiteUser, ...]:
