@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from iwapi.core.suspension import RESELLER
+from iwapi.core.suspension import BILLING, RESELLER
 from iwapi.store.accounts import LIVING, reverse
 from iwapi.store.db import Tx
 
@@ -51,12 +51,12 @@ class Names:
 
     def withheld(self, domain: str) -> bool:
         """Whether the domain is that of a reseller's closed account that the master suspended, while its data
-        is kept."""
+        is kept; not for billing, which ends with the account."""
         found = self._tx.one(
             "select 1 from account a join nodeworx_user u on u.id = a.owner"
             " join suspension s on s.account_id = a.id where a.domain = ? and a.state = 'parked'"
-            " and u.role = 'reseller' and s.by_master = 1 and s.reason <> ? limit 1",
-            domain, RESELLER,
+            " and u.role = 'reseller' and s.by_master = 1 and s.reason not in (?, ?) limit 1",
+            domain, RESELLER, BILLING,
         )  # fmt: skip
         return found is not None
 

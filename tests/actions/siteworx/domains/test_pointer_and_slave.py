@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from iwapi.asked import Asked
-from tests.helpers import IPV6, LOCAL, SHARED, World
+from iwapi.asked import Asked, Credentials
+from tests.helpers import IPV6, SHARED, World
 from tests.routing import First, inside, payload, refusal, rows, site_user
 
 POINTER, SLAVE = "/siteworx/domains/pointer/", "/siteworx/domains/slave/"
@@ -207,8 +206,8 @@ def test_a_closed_account_gives_up_its_names_and_keeps_its_rows_until_it_is_purg
 def test_of_calls_at_once_for_one_name_or_the_last_place_one_succeeds(home: World, key: First) -> None:
     def at_once(*sent: dict[str, Any]) -> list[str]:
         add = home.panel.catalogue.routed["/siteworx/domains/pointer", "add"]
-        by = replace(LOCAL, domain="example.com")
-        asked = [Asked(add, one, by, "route", "id", strict=False) for one in sent]
+        by = [Credentials(local=f"tester{at}", domain="example.com") for at in range(len(sent))]
+        asked = [Asked(add, one, who, "route", "id", strict=False) for one, who in zip(sent, by, strict=True)]
         return sorted(outcome.error.code if outcome.error else "ok" for outcome in home.outcomes(*asked))
 
     assert at_once(*[{"domain": "one.test"}] * 4) == ["DOMAIN_TAKEN"] * 3 + ["ok"]
