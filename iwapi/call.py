@@ -136,7 +136,7 @@ class Call:
             raise NotPermitted(what="replace what the master administrator scheduled")
         whose = self.action, self.request_id
         self.scheduled.append(schedules.add(self.tx, account.siteworx_id, wish, due, *whose, self.now))
-        self.finish(account.siteworx_id)  # one that is taken back takes what waits along
+        self.await_opening(account.siteworx_id)
 
     @property
     def jobs(self) -> Jobs:
@@ -272,6 +272,11 @@ class Call:
         building = jobs.under_way(self.tx, account_id)
         if building is not None:
             self.building.append(building)
+
+    def await_opening(self, account_id: int) -> None:
+        """Wait for an account that was never built: if it is taken back, so is what was done to it."""
+        if not jobs.reached(self.tx, account_id):
+            self.finish(account_id)
 
     def build(self, account_id: int) -> None:
         """An account's wanted state was changed: have it made real, before the reply where it must be."""

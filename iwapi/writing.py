@@ -114,7 +114,7 @@ class Writing:
         if not asked.action.adds:  # it may have changed or deleted what was added
             idempotency.end_adding(tx, asked.action.controller, call.inside)
         if call.inside is not None and not call.building:
-            call.finish(call.inside)  # an account that is taken back takes what was done inside it along
+            call.await_opening(call.inside)
         record = once.keep(call, task.name, asked.action, answer) if task.name else None
         return Written(lambda: answer, call.building, record)
 

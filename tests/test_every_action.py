@@ -99,7 +99,7 @@ def test_it_is_documented_to_the_last_member(action: Action) -> None:
 
 @EACH
 def test_it_has_a_scope_and_a_name_that_its_wires_can_say(action: Action) -> None:
-    assert re.fullmatch(r"[a-z]+(:(read|edit|create|suspend|delete|cancel))?", action.scope)
+    assert re.fullmatch(r"[a-z]+(:(read|edit|create|suspend|delete|cancel|hold))?", action.scope)
     assert action.name is None or re.fullmatch(r"[a-z]+([A-Z][a-z]+)*[A-Za-z]*", action.name)
     assert action.writes or not action.scope.endswith((":edit", ":create", ":delete", ":suspend"))
     for item in members(action.input):

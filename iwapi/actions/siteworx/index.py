@@ -5,11 +5,11 @@ from __future__ import annotations
 from iwapi.action import Route, action
 from iwapi.actions.nodeworx.index import Begun, Customer, begin, sid
 from iwapi.call import Call
-from iwapi.errors import AccountNotFound
+from iwapi.errors import AccountNotFound, Pending
 
 
 @action(
-    scope="sessions:edit", writes=True, raises=(AccountNotFound,),
+    scope="sessions:edit", writes=True, raises=(AccountNotFound, Pending),
     route=Route("getSession", sid, "sentence"),
 )  # fmt: skip
 def get_site_session(call: Call, wanted: Customer) -> Begun:
