@@ -27,6 +27,7 @@ from iwapi.errors import (
     NotAuthenticated,
     NotPermitted,
     OutcomeUnknown,
+    Pending,
     Throttled,
     Unavailable,
 )
@@ -398,7 +399,12 @@ def test_it_ends_with_the_errors_it_declares_and_a_write_is_recorded(
         world.panel.close()
     assert InternalError not in ended
     assert ended <= {*action.raises, *COMMON}, "an error that it does not declare"
-    assert ended >= set(action.raises), "an error that never happens"
+    while_it_opens = {Pending} if action.controller in OPENING else set()
+    assert ended >= set(action.raises) - while_it_opens, "an error that never happens"
+
+
+OPENING = ("/siteworx/users", "/siteworx/index", "/siteworx/domains/slave")
+"""What is done here inside an account is pending only while that was never built: as in test_once.py."""
 
 
 def inside(action: Action, at: int) -> Credentials:
